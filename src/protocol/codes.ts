@@ -1,0 +1,24 @@
+/** What the gateway answers in `{ error: { code, message } }`, in a refused handshake, or in `auth_error`. */
+export type GatewayErrorCode =
+  | 'invalid_room'
+  | 'invalid_event'
+  | 'invalid_payload'
+  | 'reserved_event'
+  | 'not_in_room'
+  | 'forbidden'
+  | 'unauthorized'
+  | 'token_expired'
+  | 'rate_limited'
+  | 'limit'
+  | 'payload_too_large'
+  | 'internal';
+
+/** Why the gateway ends a connection (`toporia:bye`). */
+export type ByeCode = 'restart' | 'kicked' | 'token_expired' | 'limit';
+
+export interface GatewayError {
+  code: GatewayErrorCode;
+  message: string;
+  /** Milliseconds after which a new try may succeed. */
+  retry_after?: number;
+}

@@ -1,0 +1,46 @@
+import { eventNameProblem } from './names';
+
+/** Events with which a client asks the gateway for something. */
+export const HELLO = 'toporia:hello';
+export const BYE = 'toporia:bye';
+export const JOIN_EVENTS = ['join', 'join-room', 'subscribe'] as const;
+export const LEAVE_EVENTS = ['leave', 'leave-room', 'unsubscribe'] as const;
+
+/** Presence events of the gateway. */
+export const USER_JOINED = 'user.joined';
+export const USER_LEFT = 'user.left';
+export const USER_UPDATED = 'user.updated';
+
+/** The SDK's own events, which no server event may pose as. */
+export const LIFECYCLE_EVENTS = [
+  'connected',
+  'disconnected',
+  'reconnecting',
+  'reconnected',
+  'reconnect_failed',
+  'connect_error',
+  'error',
+  'state',
+] as const;
+
+export type LifecycleEvent = (typeof LIFECYCLE_EVENTS)[number];
+
+export function isLifecycleEvent(event: string): event is LifecycleEvent {
+  return (LIFECYCLE_EVENTS as readonly string[]).includes(event);
+}
+
+/** Typing indicators and whispers: never logged, dropped rather than queued. */
+export function isVolatileEvent(event: string): boolean {
+  return /^(typing\.(started|stopped)$|client-)/.test(event);
+}
+
+/** Says why a client may not send an event of this name, or `undefined` where it may. */
+export function sendableEventProblem(event: unknown): string | undefined {
+  const problem = eventNameProblem(event);
+  if (problem) return problem;
+  const name = event as string;
+  if (name === HELLO) return undefined;
+  const reserved =
+    /^(user\.(joined|left|updated)|presence:.*|toporia:.*|authenticated|auth_error|subscribed|subscription_error)$/;
+  return reserved.test(name) || isLifecycleEvent(name) ? 'that name is reserved' : undefined;
+}

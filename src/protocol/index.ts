@@ -1,0 +1,5 @@
+export * from './codes';
+export * from './events';
+export * from './limits';
+export * from './names';
+export * from './payloads';

@@ -1,0 +1,108 @@
+import type { ByeCode, GatewayError } from './codes';
+
+/** What the SDK sends in the Socket.IO handshake's `auth`. */
+export interface HandshakeAuth {
+  token?: string;
+  guard?: string;
+  /** Present when the client is the SDK: asks for the SDK's dialect. */
+  toporia?: { sdk: string; client: string };
+}
+
+/** The second argument of every event in the SDK's dialect. */
+export interface MessageMeta {
+  /** The room that the message was published to. */
+  channel?: string;
+  /** Unique per message; the same in each room that one message goes to. */
+  id?: string;
+  /** When the gateway took the message, in milliseconds since 1970. */
+  timestamp?: number;
+  /** Place in the room's log, where logs are on. */
+  position?: { epoch: string; offset: number };
+  /** Who sent it, as the gateway knows; a client cannot set it. */
+  sender?: { user_id: string };
+}
+
+export interface JoinRequest {
+  room: string;
+  auth?: unknown;
+  channel_data?: unknown;
+}
+
+export interface SubscribeRequest {
+  channel: string;
+  auth?: unknown;
+  channel_data?: unknown;
+}
+
+/** One user in a presence room, however many connections it has there. */
+export interface MemberPayload {
+  user_id: string;
+  user_info: unknown;
+  /** When the user's first connection joined, in milliseconds since 1970. */
+  connected_at: number;
+}
+
+export interface JoinReply {
+  room: string;
+  /** Only for presence rooms; includes the one who joined. */
+  members?: MemberPayload[];
+}
+
+export interface ErrorReply {
+  error: GatewayError;
+  room?: string;
+}
+
+export interface LeaveReply {
+  room: string;
+}
+
+export interface HelloReply {
+  protocol: number;
+  /** `rooms`: `join` takes a list. */
+  features: string[];
+}
+
+/** The optional second argument of an event from an SDK client. */
+export interface SendOptions {
+  /** The room to publish to; without it the message goes to each room that the sender is in. */
+  room?: string;
+  /** The message's id, chosen by the client. */
+  id?: string;
+}
+
+export interface AuthRequest {
+  token: string;
+  guard?: string;
+}
+
+export interface AuthReply {
+  authenticated: true;
+  user_id: string;
+  guard: string;
+  method: string;
+}
+
+export interface UserJoinedPayload {
+  user_id: string;
+  user_info: unknown;
+  channel: string;
+}
+
+export interface UserLeftPayload {
+  user_id: string;
+  channel: string;
+}
+
+export interface ByePayload {
+  code: ByeCode;
+  /** Milliseconds to stay away. */
+  retry_after?: number;
+}
+
+/** A value with named fields, safe to look into; arrays and binary data are not. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
