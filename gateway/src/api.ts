@@ -1,0 +1,102 @@
+import type { Server, Socket } from 'socket.io';
+import type { Settings } from './settings';
+
+/** Who is behind a connection. */
+export interface User {
+  id: string;
+  guard: string;
+  /** What the other members of a presence room see. */
+  info: Record<string, unknown>;
+  /** The verified claims of the token. */
+  claims: Record<string, unknown>;
+}
+
+export interface PresenceEntry {
+  user_id: string;
+  user_info: unknown;
+  /** Milliseconds since 1970. */
+  connected_at: number;
+}
+
+export interface ChannelInfo {
+  name: string;
+  namespace: string;
+  /** Connections that are in the channel. */
+  connections: number;
+  /** Users in it; only for presence channels. */
+  users?: number;
+}
+
+export interface BroadcastOptions {
+  /** `/` unless given. */
+  namespace?: string;
+  /** Socket ids that are left out. */
+  except?: string | readonly string[];
+}
+
+export interface Published {
+  /** The message's id, the same at each receiver. */
+  id: string;
+}
+
+export interface GatewayChannel {
+  readonly name: string;
+  broadcast(event: string, data?: unknown, options?: { except?: string | readonly string[] }): Published;
+  /** One entry a user, however many connections. */
+  getPresenceData(): Promise<PresenceEntry[]>;
+}
+
+/** What a namespace's own handler knows of the event's sender. */
+export interface HandlerContext {
+  readonly socket: Socket;
+  readonly user: User | undefined;
+  readonly rooms: readonly string[];
+  /** The room that the SDK named, if it did and the sender is in it. */
+  readonly room: string | undefined;
+  /** Publishes to a room of this namespace, the sender left out. */
+  broadcast(room: string, event: string, data?: unknown): Published;
+}
+
+/** Its return value is the ack; a throw becomes an error ack without internals. */
+export type EventHandler = (data: unknown, context: HandlerContext) => unknown;
+
+export interface GatewayNamespace {
+  readonly name: string;
+  /** Handles `event` in this namespace instead of relaying it. Returns what undoes it. */
+  on(event: string, handler: EventHandler): () => void;
+  broadcast(
+    channel: string,
+    event: string,
+    data?: unknown,
+    options?: { except?: string | readonly string[] },
+  ): Published;
+  sendToUser(userId: string | number, event: string, data?: unknown): Published;
+  channel(name: string): GatewayChannel;
+}
+
+export interface Gateway {
+  /** The Socket.IO server underneath. */
+  readonly io: Server;
+  readonly settings: Settings;
+  /** Where the gateway listens, such as `http://127.0.0.1:3000`. Throws before `listen()`. */
+  readonly url: string;
+  /** No authentication is configured at all (protocol, section 5). */
+  readonly developmentMode: boolean;
+  /** Starts to listen; `port` and `host` win over the settings. Rejects with a clear error, such as for a port in use. */
+  listen(port?: number, host?: string): Promise<Gateway>;
+  /** Tells the clients, lets them go, and ends everything. Never takes longer than `shutdown_timeout`. */
+  close(): Promise<void>;
+  /** Accepting connections: false before `listen()` and as soon as `close()` begins. */
+  readonly isReady: boolean;
+  broadcast(channel: string, event: string, data?: unknown, options?: BroadcastOptions): Published;
+  sendToUser(
+    userId: string | number,
+    event: string,
+    data?: unknown,
+    options?: { namespace?: string },
+  ): Published;
+  channel(name: string, options?: { namespace?: string }): GatewayChannel;
+  /** Channels with at least one member, over all namespaces or in one. */
+  channels(namespace?: string): Promise<ChannelInfo[]>;
+  of(namespace: string): GatewayNamespace;
+}

@@ -1,0 +1,52 @@
+import type { ServerOptions } from 'socket.io';
+
+/** The gateway's settings after options, environment and flags have been read and checked. Times are in ms unless named otherwise. */
+export interface Settings {
+  /** Only `socketio`. */
+  transport: 'socketio';
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** HTTP path of the Socket.IO endpoint. */
+  path: string;
+  ssl: boolean;
+  /** Path of the PEM certificate, when `ssl`. */
+  cert?: string;
+  /** Path of the PEM key, when `ssl`. */
+  key?: string;
+  worker_num: number;
+  /** Connections at once. */
+  max_conn: number;
+  /** Seconds between heartbeats. */
+  heartbeat_check_interval: number;
+  /** Seconds without any sign of life after which a connection is closed. */
+  heartbeat_idle_time: number;
+  /** Namespaces that are admitted; `undefined` admits any well-formed name. */
+  namespaces?: string[];
+  broker: 'memory' | 'redis';
+  redis: { host: string; port: number; password?: string };
+  /** Origins allowed to connect from a page; `'*'` is any. */
+  cors_origins: '*' | string[];
+  /** Bearer keys of the HTTP API; none turns the API off. */
+  api_keys: string[];
+  /** HS256 secrets by guard; the guard `default` has `JWT_SECRET`. */
+  jwt_secrets: Record<string, string>;
+  /** Presence rooms for anonymous members; `undefined` means only in development mode. */
+  anonymous_presence?: boolean;
+  limits: {
+    /** Largest packet, in bytes. */
+    max_payload: number;
+    rooms_per_connection: number;
+    batch_size: number;
+    namespaces_per_connection: number;
+    /** Room operations that one connection may have under way. */
+    pending_joins: number;
+  };
+  /** How long `close()` waits for clients to go, at most. */
+  shutdown_timeout: number;
+  /** Serve the demo chat at `/`. */
+  demo: boolean;
+  log_level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Raw Socket.IO server options, which win over all of the above. */
+  socketio: Partial<ServerOptions>;
+}
