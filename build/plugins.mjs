@@ -1,0 +1,51 @@
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { minify } from 'terser';
+
+/** Resolves one bare import to a file. */
+export function alias(name, file) {
+  return { name: 'alias', resolveId: (source) => (source === name ? file : null) };
+}
+
+/** Removes the lines that make a script executable; the banner of the bundle has its own. */
+export function withoutHashbang() {
+  return {
+    name: 'without-hashbang',
+    transform: (code) => (code.startsWith('#!') ? { code: `//${code}`, map: null } : null),
+  };
+}
+
+/** Minifies for a script tag. */
+export function minified() {
+  return {
+    name: 'minified',
+    async renderChunk(code) {
+      return minify(code, {
+        ecma: 2020,
+        toplevel: true,
+        sourceMap: true,
+        compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
+        format: { comments: false },
+      });
+    },
+  };
+}
+
+/** Makes a built file executable. */
+export function executable(file) {
+  return { name: 'executable', writeBundle: () => chmodSync(file, 0o755) };
+}
+
+/** Copies files into a folder, each under its own name or under `[file, name]`. */
+export function copied(folder, files) {
+  return {
+    name: 'copied',
+    writeBundle() {
+      mkdirSync(folder, { recursive: true });
+      for (const file of files) {
+        const [from, to] = Array.isArray(file) ? file : [file, basename(file)];
+        copyFileSync(from, join(folder, to));
+      }
+    },
+  };
+}
