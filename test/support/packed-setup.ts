@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { type Packed, packBoth } from './packed';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    packed: Packed;
+  }
+}
+
+/** Packs and installs both packages once for all of the package tests. */
+export default function setup(project: TestProject): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'toporia-packed-'));
+  project.provide('packed', packBoth(folder));
+  return () => rmSync(folder, { recursive: true, force: true });
+}

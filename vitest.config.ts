@@ -1,0 +1,33 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { base } from './test/support/vitest-base.ts';
+
+const PACKAGE_TESTS = 'test/package/**/*.test.ts';
+const LONG_TESTS = '**/*.long.test.ts';
+const NOT_OURS = ['**/node_modules/**', '**/dist/**'];
+
+export default mergeConfig(
+  base,
+  defineConfig({
+    test: {
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: 'main',
+            include: ['{test,gateway/test}/**/*.test.{ts,tsx}'],
+            exclude: [...NOT_OURS, LONG_TESTS, PACKAGE_TESTS],
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'package',
+            include: [PACKAGE_TESTS],
+            globalSetup: './test/support/packed-setup.ts',
+            testTimeout: 120_000,
+          },
+        },
+      ],
+    },
+  }),
+);

@@ -1,0 +1,13 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import { base } from './test/support/vitest-base.ts';
+
+export default mergeConfig(
+  base,
+  defineConfig({
+    test: {
+      include: ['{test,gateway/test}/**/*.long.test.ts'],
+      testTimeout: 600_000,
+      passWithNoTests: true,
+    },
+  }),
+);
