@@ -1,0 +1,148 @@
+import { SettingsError } from './config/error';
+import { SETTING_NAMES } from './config/names';
+import { nearest } from './config/nearest';
+import type { GatewayOptions } from './config/options';
+import { Reading, type Source, shown } from './config/reading';
+import { settingsSchema } from './config/schema';
+import { readTls } from './config/tls';
+import type { Settings } from './settings';
+
+export { SettingsError } from './config/error';
+export type { GatewayOptions } from './config/options';
+
+const VARIABLES = SETTING_NAMES.flatMap((name) => name.env ?? []);
+
+export interface SettingsSources {
+  /** What a program gave to `createGateway`. */
+  options?: GatewayOptions | undefined;
+  /** The environment; `options.env`, else `process.env`, unless given. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Command line flags by their names without dashes, such as `max-conn`. */
+  flags?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Reads and checks all settings. Flags win over options, options over the environment, and that over
+ * the defaults.
+ *
+ * @throws {SettingsError} for the first setting that is wrong, unknown, or does not fit another.
+ */
+export function resolveSettings(sources: SettingsSources = {}): Settings {
+  const { options = {}, flags = {} } = sources;
+  const env = sources.env ?? options.env ?? process.env;
+  refuseNearMisses(env);
+  const reading = new Reading();
+  reading.environment(env);
+  reading.options(options);
+  reading.flags(flags);
+
+  const parsed = settingsSchema.safeParse(reading.values());
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const path = issue?.path ?? [];
+    throw wrong(reading.source(...path), path.join('.'), issue?.message ?? 'it is not valid');
+  }
+  const { api_key, jwt_secret, cert, key, namespaces, anonymous_presence, redis, ...rest } = parsed.data;
+  const { password, ...server } = redis;
+  const settings: Settings = {
+    ...rest,
+    redis: { ...server, ...(password !== undefined && { password }) },
+    api_keys: api_key,
+    // Without a prototype: a client names the guard that is looked up here.
+    jwt_secrets: Object.assign(Object.create(null), jwt_secret),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(namespaces !== undefined && { namespaces }),
+    ...(anonymous_presence !== undefined && { anonymous_presence }),
+  };
+  checkHeartbeats(settings, reading);
+  checkTls(settings, reading);
+  checkLogger(options.logger);
+  return settings;
+}
+
+/** Variables that look like settings and are none; other software may use the prefix, so they are only told. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env).filter((name) => name.startsWith('REALTIME_') && !VARIABLES.includes(name));
+}
+
+/** Options that resolve to the same settings, whatever the environment: for settings that are read already. */
+export function optionsFrom(settings: Settings): GatewayOptions {
+  const { api_keys, jwt_secrets, ...rest } = settings;
+  return { ...rest, api_key: api_keys, jwt_secret: jwt_secrets, env: {} };
+}
+
+/** `REALTIME_SOCKETIO_PROT` is surely a slip, and to ignore it would be to serve on another port. */
+function refuseNearMisses(env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of unknownVariables(env)) {
+    const meant = nearest(name, VARIABLES);
+    if (meant !== undefined) {
+      throw new SettingsError(name, `unknown setting "${name}"; did you mean "${meant}"?`);
+    }
+  }
+}
+
+function checkHeartbeats(settings: Settings, reading: Reading): void {
+  const { heartbeat_idle_time: idle, heartbeat_check_interval: interval } = settings;
+  if (idle > interval) return;
+  const source = reading.source('heartbeat_idle_time');
+  if (source) {
+    throw wrong(source, '', `it must be more than heartbeat_check_interval, which is ${interval}`);
+  }
+  const problem = `it must be less than heartbeat_idle_time, which is ${idle}`;
+  throw wrong(reading.source('heartbeat_check_interval'), 'heartbeat_check_interval', problem);
+}
+
+function checkTls(settings: Settings, reading: Reading): void {
+  const ssl = reading.source('ssl');
+  const file = reading.source('cert') ?? reading.source('key');
+  if (!ssl && file) {
+    // Someone who gives a certificate and gets plain http would notice too late.
+    const name = spelled('ssl', file);
+    throw new SettingsError(
+      file.label,
+      `${file.label} is given but ${name} is not: set ${name} to true to serve https, or to false`,
+    );
+  }
+  if (!settings.ssl) return;
+  for (const option of ['cert', 'key'] as const) {
+    if (settings[option] !== undefined) continue;
+    const name = spelled(option, ssl);
+    throw new SettingsError(name, `${ssl?.label} is on, so ${name} must be the path of a PEM file`);
+  }
+  loadTls(settings, (option) => reading.source(option)?.label ?? option);
+}
+
+/** Certificate and key as PEM text, or `undefined` without `ssl`. Throws a `SettingsError` for files that won't do. */
+export function loadTls(
+  settings: Settings,
+  label: (option: 'cert' | 'key') => string = (option) => option,
+): { cert: string; key: string } | undefined {
+  if (!settings.ssl) return undefined;
+  return readTls(settings.cert ?? '', settings.key ?? '', label);
+}
+
+function checkLogger(logger: unknown): void {
+  if (logger === undefined) return;
+  const methods = ['debug', 'info', 'warn', 'error'];
+  const complete =
+    typeof logger === 'object' &&
+    logger !== null &&
+    methods.every((method) => typeof Reflect.get(logger, method) === 'function');
+  if (!complete) {
+    throw new SettingsError('logger', `logger: it must have the functions ${methods.join(', ')}`);
+  }
+}
+
+/** A setting's name in the same kind of spelling as another that the user wrote. */
+function spelled(option: string, like: Source | undefined): string {
+  const name = SETTING_NAMES.find((known) => known.option === option);
+  if (like?.label.startsWith('--')) return `--${name?.flag}`;
+  return (like?.label.startsWith('REALTIME_') ? name?.env : undefined) ?? option;
+}
+
+function wrong(source: Source | undefined, path: string, problem: string): SettingsError {
+  const label = source?.label ?? path;
+  const value = source && !source.secret ? ` is ${shown(source.value)}` : '';
+  return new SettingsError(label, `${label}${value}: ${problem}`);
+}

@@ -1,0 +1,122 @@
+/** How a setting is called in each of the three places that it can be read from. */
+export interface SettingName {
+  /** The option; `redis.host` is `host` of the option `redis`. */
+  option: string;
+  env?: string;
+  /** The flag without its dashes. */
+  flag?: string;
+  /** What `--help` calls the flag's value; a flag without one is a switch. */
+  argument?: string;
+  help: string;
+  /** Never shown in a message. */
+  secret?: true;
+}
+
+/** Every setting that has a value a person can write; `--help` lists them in this order. */
+export const SETTING_NAMES: readonly SettingName[] = [
+  named('transport', 'REALTIME_TRANSPORT', 'transport', 'name', 'the transport; only "socketio"'),
+  named('host', 'REALTIME_SOCKETIO_HOST', 'host', 'address', 'address to listen on (0.0.0.0)'),
+  named('port', 'REALTIME_SOCKETIO_PORT', 'port', 'number', 'port to listen on; 0 takes a free one (3000)'),
+  named('path', 'REALTIME_SOCKETIO_PATH', 'path', 'path', 'HTTP path of Socket.IO (/socket.io/)'),
+  named('ssl', 'REALTIME_SOCKETIO_SSL', 'ssl', undefined, 'serve https and wss; needs cert and key'),
+  named('cert', 'REALTIME_SOCKETIO_CERT', 'cert', 'file', 'PEM file of the certificate'),
+  named('key', 'REALTIME_SOCKETIO_KEY', 'key', 'file', 'PEM file of its private key'),
+  named('worker_num', 'REALTIME_WORKER_NUM', 'workers', 'number', 'worker processes; only 1 for now'),
+  named('max_conn', 'REALTIME_MAX_CONN', 'max-conn', 'number', 'connections at once (8000)'),
+  named(
+    'heartbeat_check_interval',
+    'REALTIME_HEARTBEAT_CHECK_INTERVAL',
+    'heartbeat-check-interval',
+    'seconds',
+    'time between heartbeats (25)',
+  ),
+  named(
+    'heartbeat_idle_time',
+    'REALTIME_HEARTBEAT_IDLE_TIME',
+    'heartbeat-idle-time',
+    'seconds',
+    'silence after which a connection is closed (60)',
+  ),
+  named('namespaces', 'REALTIME_NAMESPACES', 'namespaces', 'list', 'namespaces to admit, with commas (any)'),
+  named('broker', 'REALTIME_BROKER', 'broker', 'name', 'what links several gateways; only "memory" for now'),
+  named('redis.host', 'REDIS_HOST', 'redis-host', 'address', 'Redis server (127.0.0.1)'),
+  named('redis.port', 'REDIS_PORT', 'redis-port', 'number', 'its port (6379)'),
+  secret('redis.password', 'REDIS_PASSWORD', 'redis-password', 'password', 'its password'),
+  named(
+    'cors_origins',
+    'REALTIME_CORS_ORIGINS',
+    'cors-origins',
+    'list',
+    'origins whose pages may connect, with commas (*)',
+  ),
+  secret('api_key', 'REALTIME_API_KEY', 'api-key', 'list', 'keys of the HTTP API, with commas (API off)'),
+  secret('jwt_secret', 'JWT_SECRET', 'jwt-secret', 'secret', 'HS256 secret of the users’ tokens'),
+  named(
+    'anonymous_presence',
+    'REALTIME_ANONYMOUS_PRESENCE',
+    'anonymous-presence',
+    undefined,
+    'let anonymous members into presence rooms',
+  ),
+  named(
+    'limits.max_payload',
+    'REALTIME_MAX_PAYLOAD',
+    'max-payload',
+    'bytes',
+    'largest message or request (1000000)',
+  ),
+  named(
+    'limits.rooms_per_connection',
+    'REALTIME_ROOMS_PER_CONNECTION',
+    'rooms-per-connection',
+    'number',
+    'rooms that one connection may be in (1000)',
+  ),
+  named('limits.batch_size', 'REALTIME_BATCH_SIZE', 'batch-size', 'number', 'events in one batch (500)'),
+  named(
+    'limits.namespaces_per_connection',
+    'REALTIME_NAMESPACES_PER_CONNECTION',
+    'namespaces-per-connection',
+    'number',
+    'namespaces that one connection may be in (10)',
+  ),
+  named(
+    'limits.pending_joins',
+    'REALTIME_PENDING_JOINS',
+    'pending-joins',
+    'number',
+    'joins and leaves that one connection may have under way (1000)',
+  ),
+  named(
+    'shutdown_timeout',
+    'REALTIME_SHUTDOWN_TIMEOUT',
+    'shutdown-timeout',
+    'ms',
+    'longest wait for clients to go at the end (8000)',
+  ),
+  named('demo', 'REALTIME_DEMO', 'demo', undefined, 'serve the demo chat at /'),
+  named(
+    'log_level',
+    'REALTIME_LOG_LEVEL',
+    'log-level',
+    'level',
+    'fatal, error, warn, info, debug, trace or silent (info)',
+  ),
+];
+
+/** Options that only a program can give. */
+export const PROGRAM_OPTIONS: readonly string[] = ['socketio', 'logger', 'env'];
+
+function named(
+  option: string,
+  env: string,
+  flag: string,
+  argument: string | undefined,
+  help: string,
+): SettingName {
+  return { option, env, flag, help, ...(argument !== undefined && { argument }) };
+}
+
+function secret(option: string, env: string, flag: string, argument: string, help: string): SettingName {
+  return { ...named(option, env, flag, argument, help), secret: true };
+}

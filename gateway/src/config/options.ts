@@ -1,0 +1,69 @@
+import type { Logger } from '../logger';
+import type { Settings } from '../settings';
+
+/**
+ * What `createGateway` takes. All of it is optional; what is left out is read from the environment
+ * (named in brackets), else has its default.
+ */
+export interface GatewayOptions {
+  /** Only `socketio` [`REALTIME_TRANSPORT`]. */
+  transport?: 'socketio';
+  /** Address to listen on; `0.0.0.0` by default [`REALTIME_SOCKETIO_HOST`]. */
+  host?: string;
+  /** Port to listen on, 0 takes a free one; 3000 by default [`REALTIME_SOCKETIO_PORT`]. */
+  port?: number | string;
+  /** HTTP path of the Socket.IO endpoint; `/socket.io/` by default [`REALTIME_SOCKETIO_PATH`]. */
+  path?: string;
+  /** Serve https and wss; needs `cert` and `key` [`REALTIME_SOCKETIO_SSL`]. */
+  ssl?: boolean;
+  /** Path of the PEM certificate [`REALTIME_SOCKETIO_CERT`]. */
+  cert?: string;
+  /** Path of its PEM private key, without a passphrase [`REALTIME_SOCKETIO_KEY`]. */
+  key?: string;
+  /** Worker processes; only 1 for now [`REALTIME_WORKER_NUM`]. */
+  worker_num?: number;
+  /** Connections at once; 8,000 by default [`REALTIME_MAX_CONN`]. */
+  max_conn?: number;
+  /** Seconds between heartbeats; 25 by default [`REALTIME_HEARTBEAT_CHECK_INTERVAL`]. */
+  heartbeat_check_interval?: number;
+  /** Seconds of silence after which a connection is closed; 60 by default, more than the interval [`REALTIME_HEARTBEAT_IDLE_TIME`]. */
+  heartbeat_idle_time?: number;
+  /** Namespaces that are admitted; any by default [`REALTIME_NAMESPACES`, with commas]. */
+  namespaces?: string | readonly string[];
+  /** What links several gateways; only `memory` for now [`REALTIME_BROKER`]. */
+  broker?: 'memory' | 'redis';
+  /** The Redis server of the broker [`REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD`]. */
+  redis?: { host?: string; port?: number | string; password?: string };
+  /** Origins whose pages may connect; `'*'`, any, by default, as no cookies are used [`REALTIME_CORS_ORIGINS`, with commas]. */
+  cors_origins?: string | readonly string[];
+  /** Bearer key, or keys, of the HTTP API, which is off without one [`REALTIME_API_KEY`, with commas]. */
+  api_key?: string | readonly string[];
+  /** HS256 secret of the users' tokens, or one for each guard [`JWT_SECRET`, `JWT_SECRET_<GUARD>`]. */
+  jwt_secret?: string | Readonly<Record<string, string>>;
+  /** Let anonymous members into presence rooms; by default only in development mode [`REALTIME_ANONYMOUS_PRESENCE`]. */
+  anonymous_presence?: boolean;
+  limits?: {
+    /** Largest packet and HTTP request, in bytes; 1,000,000 by default [`REALTIME_MAX_PAYLOAD`]. */
+    max_payload?: number;
+    /** 1,000 by default [`REALTIME_ROOMS_PER_CONNECTION`]. */
+    rooms_per_connection?: number;
+    /** Events in one `batch`, or messages in one HTTP request; 500 by default [`REALTIME_BATCH_SIZE`]. */
+    batch_size?: number;
+    /** 10 by default [`REALTIME_NAMESPACES_PER_CONNECTION`]. */
+    namespaces_per_connection?: number;
+    /** Joins and leaves that one connection may have under way; 1,000 by default [`REALTIME_PENDING_JOINS`]. */
+    pending_joins?: number;
+  };
+  /** Longest wait for clients to go in `close()`, in ms; 8,000 by default [`REALTIME_SHUTDOWN_TIMEOUT`]. */
+  shutdown_timeout?: number;
+  /** Serve the demo chat at `/` [`REALTIME_DEMO`]. */
+  demo?: boolean;
+  /** Least severe level that is logged; `info` by default [`REALTIME_LOG_LEVEL`]. */
+  log_level?: Settings['log_level'];
+  /** Raw Socket.IO server options, which win over all of the above. */
+  socketio?: Settings['socketio'];
+  /** Where the gateway logs to; nowhere by default. A pino logger or `console` will do. */
+  logger?: Logger;
+  /** The environment to read; `process.env` by default, `{}` for none. */
+  env?: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,130 @@
+import { isRecord } from '../../../src/protocol';
+import { SettingsError } from './error';
+import { PROGRAM_OPTIONS, SETTING_NAMES, type SettingName } from './names';
+import { suggestion } from './nearest';
+import type { GatewayOptions } from './options';
+
+/** Where a value came from. */
+export interface Source {
+  /** The setting as the user wrote it. */
+  label: string;
+  value: unknown;
+  secret: boolean;
+}
+
+const GROUPS = ['redis', 'limits'];
+const byOption = new Map(SETTING_NAMES.map((name) => [name.option, name]));
+const byFlag = new Map(SETTING_NAMES.flatMap((name) => (name.flag ? [[name.flag, name] as const] : [])));
+
+/** Gathers what was set, and remembers for each value who said so. Later calls win over earlier ones. */
+export class Reading {
+  private readonly sources = new Map<string, Source>();
+
+  environment(env: Readonly<Record<string, string | undefined>>): void {
+    for (const name of SETTING_NAMES) {
+      // A line such as `REALTIME_API_KEY=` in a .env file means: not set.
+      if (name.env && env[name.env]?.trim()) this.set(name, name.env, env[name.env]);
+    }
+    for (const [variable, value] of Object.entries(env)) {
+      const guard = /^JWT_SECRET_(.+)$/.exec(variable)?.[1]?.toLowerCase();
+      if (guard && value?.trim()) this.guard(guard, variable, value);
+    }
+  }
+
+  options(options: GatewayOptions): void {
+    for (const [key, value] of Object.entries(options)) {
+      if (value === undefined) continue;
+      if (GROUPS.includes(key)) this.group(key, value);
+      else if (key === 'socketio') this.sources.set(key, { label: key, value, secret: false });
+      else if (!PROGRAM_OPTIONS.includes(key)) this.option(key, value);
+    }
+  }
+
+  flags(flags: Readonly<Record<string, unknown>>): void {
+    for (const [flag, value] of Object.entries(flags)) {
+      if (value === undefined) continue;
+      const name = byFlag.get(flag);
+      const label = `--${flag}`;
+      if (!name) {
+        const known = [...byFlag.keys()].map((other) => `--${other}`);
+        throw new SettingsError(label, `unknown flag "${label}"${suggestion(label, known)}`);
+      }
+      this.set(name, label, value);
+    }
+  }
+
+  /** The values, nested as the schema wants them. */
+  values(): Record<string, unknown> {
+    const values: Record<string, unknown> = { redis: {}, limits: {} };
+    for (const [path, { value }] of this.sources) {
+      const [first = '', ...rest] = path.split('.');
+      if (rest.length === 0) {
+        values[first] = value;
+        continue;
+      }
+      // Without a prototype: the name of a guard comes from outside.
+      const group = isRecord(values[first]) ? values[first] : Object.create(null);
+      group[rest.join('.')] = value;
+      values[first] = group;
+    }
+    return values;
+  }
+
+  /** Who set this setting, if it does not have its default. */
+  source(...path: PropertyKey[]): Source | undefined {
+    for (let length = path.length; length > 0; length--) {
+      const found = this.sources.get(path.slice(0, length).join('.'));
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  private group(key: string, value: unknown): void {
+    if (!isRecord(value)) {
+      throw new SettingsError(key, `${key} is ${shown(value)}: it must be an object`);
+    }
+    for (const [inner, setting] of Object.entries(value)) {
+      if (setting !== undefined) this.option(`${key}.${inner}`, setting);
+    }
+  }
+
+  private option(option: string, value: unknown): void {
+    const name = byOption.get(option);
+    if (!name) {
+      const known = [...byOption.keys(), ...GROUPS, ...PROGRAM_OPTIONS];
+      throw new SettingsError(option, `unknown setting "${option}"${suggestion(option, known)}`);
+    }
+    this.set(name, option, value);
+  }
+
+  private set(name: SettingName, label: string, value: unknown): void {
+    const secret = name.secret === true;
+    if (name.option !== 'jwt_secret') {
+      this.sources.set(name.option, { label, value, secret });
+    } else if (isRecord(value)) {
+      for (const [guard, one] of Object.entries(value)) {
+        if (one !== undefined) this.guard(guard, `${label}.${guard}`, one);
+      }
+    } else {
+      this.guard('default', label, value);
+    }
+  }
+
+  private guard(guard: string, label: string, value: unknown): void {
+    if (!/^(?!(__proto__|constructor|prototype)$)[\w-]+$/.test(guard)) {
+      throw new SettingsError(label, `${label}: a guard is named by letters, digits, _ and -`);
+    }
+    this.sources.set(`jwt_secret.${guard}`, { label, value, secret: true });
+  }
+}
+
+/** A value in a message: short, on one line. */
+export function shown(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = String(value);
+  }
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import {
+  DEFAULT_MAX_BATCH,
+  DEFAULT_MAX_PAYLOAD,
+  DEFAULT_MAX_ROOMS,
+  MAX_NAMESPACES,
+} from '../../../src/protocol';
+import type { Settings } from '../settings';
+
+// Environment and flags are always text, and a program often passes on its own environment, so every
+// schema takes text as well as the value itself.
+
+function integer(min: number, max: number, unit = '') {
+  const error = `it must be a whole number${unit} from ${min} to ${max}`;
+  return z.preprocess(toNumber, z.int({ error }).min(min, { error }).max(max, { error }));
+}
+
+function seconds(min: number, max: number) {
+  const error = `it must be a number of seconds from ${min} to ${max}`;
+  return z.preprocess(toNumber, z.number({ error }).min(min, { error }).max(max, { error }));
+}
+
+function toNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+}
+
+const boolean = z.preprocess(
+  (value) => {
+    if (typeof value !== 'string') return value;
+    const word = value.trim().toLowerCase();
+    if (/^(true|1|yes|on)$/.test(word)) return true;
+    return /^(false|0|no|off)$/.test(word) ? false : value;
+  },
+  z.boolean({ error: 'it must be true or false' }),
+);
+
+function text(error: string, pattern = /^[^\p{C}]+$/u) {
+  return z.string({ error }).trim().regex(pattern, { error });
+}
+
+function oneOf<const T extends string>(...names: T[]) {
+  return z.enum(names, { error: `it must be ${names.map((name) => `"${name}"`).join(' or ')}` });
+}
+
+function list<T extends z.ZodType>(item: T, error: string) {
+  const split = (value: unknown) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+      : value;
+  return z.preprocess(split, z.array(item, { error }));
+}
+
+const file = text('it must be the path of a PEM file');
+
+const path = text('it must be a path such as /socket.io/', /^\/[\w.~/-]*$/)
+  .refine((value) => !/^(\/(api|health|ready)?\/?$|\/api\/)/.test(value), {
+    error: 'that path is taken; /socket.io/ is usual',
+  })
+  .transform((value) => (value.endsWith('/') ? value : `${value}/`));
+
+const namespaceError = 'it must be a list of namespaces such as /chat,/admin';
+const namespace = text(namespaceError, /^[\w./:-]{1,200}$/).transform((name) =>
+  name.startsWith('/') ? name : `/${name}`,
+);
+
+const originError = 'it must be "*" or origins such as https://example.com, without a path';
+const origins = list(
+  text(originError, /^(\*|[a-z][a-z0-9+.-]*:\/\/[\w.:[\]-]+)$/i).transform((origin) => {
+    // Browsers send the host in lower case and leave the usual port out.
+    return /^https?:/i.test(origin) && URL.canParse(origin) ? new URL(origin).origin : origin;
+  }),
+  originError,
+)
+  .refine((all) => !all.includes('*') || all.length === 1, { error: '"*" must stand alone' })
+  .transform((all): '*' | string[] => (all[0] === '*' ? '*' : all));
+
+const apiKeyError = 'it must be one key or several with commas, in printable characters without spaces';
+const secretError = 'it must be a secret that is not empty, or an object of one secret for each guard';
+
+/** All settings: what each may be, and its default. */
+export const settingsSchema = z.object({
+  transport: oneOf('socketio').default('socketio'),
+  host: text('it must be a host name or an IP address', /^[\w.:%-]+$/).default('0.0.0.0'),
+  port: integer(0, 65_535).default(3000),
+  path: path.default('/socket.io/'),
+  ssl: boolean.default(false),
+  cert: file.optional(),
+  key: file.optional(),
+  worker_num: integer(1, 1024)
+    .refine((workers) => workers === 1, {
+      error: 'this version runs as one process, so leave it at 1; more come with a later version',
+    })
+    .default(1),
+  max_conn: integer(1, 10_000_000).default(8000),
+  heartbeat_check_interval: seconds(0.1, 86_400).default(25),
+  heartbeat_idle_time: seconds(0.1, 172_800).default(60),
+  namespaces: list(namespace, namespaceError)
+    .refine((all) => all.length > 0, { error: namespaceError })
+    .optional(),
+  broker: oneOf('memory', 'redis')
+    .refine((broker) => broker === 'memory', {
+      error: 'this version has only "memory"; "redis" comes with a later version',
+    })
+    .default('memory'),
+  redis: z.object({
+    host: text('it must be a host name or an IP address').default('127.0.0.1'),
+    port: integer(1, 65_535).default(6379),
+    password: z.string({ error: 'it must be text' }).optional(),
+  }),
+  cors_origins: origins.default('*'),
+  api_key: list(text(apiKeyError, /^[\x21-\x7e]+$/), apiKeyError).default([]),
+  jwt_secret: z
+    .record(z.string(), z.string({ error: secretError }).min(1, { error: secretError }), {
+      error: secretError,
+    })
+    .default({}),
+  anonymous_presence: boolean.optional(),
+  limits: z.object({
+    max_payload: integer(1024, 1_000_000_000, ' of bytes').default(DEFAULT_MAX_PAYLOAD),
+    rooms_per_connection: integer(1, 1_000_000).default(DEFAULT_MAX_ROOMS),
+    batch_size: integer(1, 100_000).default(DEFAULT_MAX_BATCH),
+    namespaces_per_connection: integer(1, 1000).default(MAX_NAMESPACES),
+    pending_joins: integer(1, 1_000_000).default(1000),
+  }),
+  shutdown_timeout: integer(0, 600_000, ' of milliseconds').default(8000),
+  demo: boolean.default(false),
+  log_level: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  socketio: z
+    .custom<Settings['socketio']>((value) => typeof value === 'object' && value !== null, {
+      error: 'it must be an object of Socket.IO server options',
+    })
+    .default({}),
+});

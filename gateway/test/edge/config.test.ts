@@ -1,0 +1,309 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type GatewayOptions,
+  optionsFrom,
+  resolveSettings,
+  SettingsError,
+  type SettingsSources,
+  unknownVariables,
+} from '../../src/config';
+import { silentLogger } from '../../src/logger';
+
+/** Resolves with nothing from the machine's own environment. */
+const resolve = (sources: SettingsSources = {}) => resolveSettings({ env: {}, ...sources });
+
+/** What a program without types may pass. */
+const untyped = (options: unknown) => ({ options: options as GatewayOptions });
+
+function lineOf(sources: SettingsSources): string {
+  try {
+    resolve(sources);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    return (error as SettingsError).message;
+  }
+  throw new Error('the settings were accepted');
+}
+
+describe('defaults', () => {
+  it('are those of the guide', () => {
+    expect(resolve()).toEqual({
+      transport: 'socketio',
+      host: '0.0.0.0',
+      port: 3000,
+      path: '/socket.io/',
+      ssl: false,
+      worker_num: 1,
+      max_conn: 8000,
+      heartbeat_check_interval: 25,
+      heartbeat_idle_time: 60,
+      broker: 'memory',
+      redis: { host: '127.0.0.1', port: 6379 },
+      cors_origins: '*',
+      api_keys: [],
+      jwt_secrets: {},
+      limits: {
+        max_payload: 1_000_000,
+        rooms_per_connection: 1000,
+        batch_size: 500,
+        namespaces_per_connection: 10,
+        pending_joins: 1000,
+      },
+      shutdown_timeout: 8000,
+      demo: false,
+      log_level: 'info',
+      socketio: {},
+    });
+  });
+
+  it('stand where an option or a variable is empty', () => {
+    const env = { REALTIME_SOCKETIO_PORT: '', REALTIME_API_KEY: ' ', JWT_SECRET: undefined };
+    expect(resolve({ env, options: untyped({ port: undefined }).options })).toEqual(resolve());
+  });
+});
+
+describe('sources', () => {
+  it('go flags, options, environment, defaults', () => {
+    const env = { REALTIME_SOCKETIO_PORT: '1', REALTIME_SOCKETIO_HOST: 'env', REALTIME_MAX_CONN: '9' };
+    const settings = resolve({ env, options: { port: 2, host: 'options' }, flags: { port: '3' } });
+    expect(settings).toMatchObject({ port: 3, host: 'options', max_conn: 9, heartbeat_idle_time: 60 });
+  });
+
+  it('reads every variable', () => {
+    const settings = resolve({
+      env: {
+        REALTIME_TRANSPORT: 'socketio',
+        REALTIME_SOCKETIO_HOST: '::1',
+        REALTIME_SOCKETIO_PORT: '4000',
+        REALTIME_SOCKETIO_PATH: '/rt',
+        REALTIME_SOCKETIO_SSL: 'false',
+        REALTIME_SOCKETIO_CERT: '/path/to/cert.pem',
+        REALTIME_SOCKETIO_KEY: '/path/to/key.pem',
+        REALTIME_WORKER_NUM: '1',
+        REALTIME_MAX_CONN: '10',
+        REALTIME_HEARTBEAT_CHECK_INTERVAL: '5',
+        REALTIME_HEARTBEAT_IDLE_TIME: '12.5',
+        REALTIME_NAMESPACES: '/chat, admin',
+        REALTIME_BROKER: 'memory',
+        REDIS_HOST: 'cache',
+        REDIS_PORT: '6380',
+        REDIS_PASSWORD: 'hush',
+        REALTIME_CORS_ORIGINS: 'https://Example.com:443, capacitor://localhost',
+        REALTIME_API_KEY: 'one, two',
+        JWT_SECRET: 'secret',
+        JWT_SECRET_ADMIN: 'other',
+        REALTIME_ANONYMOUS_PRESENCE: 'TRUE',
+        REALTIME_MAX_PAYLOAD: '2000',
+        REALTIME_ROOMS_PER_CONNECTION: '5',
+        REALTIME_BATCH_SIZE: '6',
+        REALTIME_NAMESPACES_PER_CONNECTION: '7',
+        REALTIME_PENDING_JOINS: '8',
+        REALTIME_SHUTDOWN_TIMEOUT: '100',
+        REALTIME_DEMO: '1',
+        REALTIME_LOG_LEVEL: 'debug',
+      },
+    });
+    expect(settings).toEqual({
+      transport: 'socketio',
+      host: '::1',
+      port: 4000,
+      path: '/rt/',
+      ssl: false,
+      cert: '/path/to/cert.pem',
+      key: '/path/to/key.pem',
+      worker_num: 1,
+      max_conn: 10,
+      heartbeat_check_interval: 5,
+      heartbeat_idle_time: 12.5,
+      namespaces: ['/chat', '/admin'],
+      broker: 'memory',
+      redis: { host: 'cache', port: 6380, password: 'hush' },
+      cors_origins: ['https://example.com', 'capacitor://localhost'],
+      api_keys: ['one', 'two'],
+      jwt_secrets: { default: 'secret', admin: 'other' },
+      anonymous_presence: true,
+      limits: {
+        max_payload: 2000,
+        rooms_per_connection: 5,
+        batch_size: 6,
+        namespaces_per_connection: 7,
+        pending_joins: 8,
+      },
+      shutdown_timeout: 100,
+      demo: true,
+      log_level: 'debug',
+      socketio: {},
+    });
+  });
+
+  it('joins the secrets of all guards', () => {
+    const env = { JWT_SECRET: 'a', JWT_SECRET_ADMIN: 'b' };
+    expect(resolve({ env, options: { jwt_secret: { admin: 'c', shop: 'd' } } }).jwt_secrets).toEqual({
+      default: 'a',
+      admin: 'c',
+      shop: 'd',
+    });
+  });
+
+  it('knows no guard that nobody named', () => {
+    const { jwt_secrets } = resolve({ options: { jwt_secret: 'a' } });
+    for (const name of ['constructor', '__proto__', 'toString']) expect(jwt_secrets[name]).toBeUndefined();
+  });
+
+  it('takes the environment from the options', () => {
+    expect(resolveSettings({ options: { env: { REALTIME_SOCKETIO_PORT: '5' } } }).port).toBe(5);
+  });
+
+  it('gives settings that can be options again', () => {
+    const settings = resolve({
+      options: { api_key: ['a', 'b'], jwt_secret: { x: 'y' }, cors_origins: ['https://a.example'] },
+    });
+    expect(resolveSettings({ options: optionsFrom(settings) })).toEqual(settings);
+  });
+
+  it('tells unknown REALTIME_ variables that may be of other software', () => {
+    const env = { REALTIME_DASHBOARD_COLOUR: 'red', REALTIME_BROKER: 'memory', PATH: '/' };
+    expect(resolve({ env })).toEqual(resolve());
+    expect(unknownVariables(env)).toEqual(['REALTIME_DASHBOARD_COLOUR']);
+  });
+});
+
+const option = (options: unknown): SettingsSources => untyped(options);
+const variable = (env: Record<string, string>): SettingsSources => ({ env });
+const flag = (flags: Record<string, unknown>): SettingsSources => ({ flags });
+const port = 'it must be a whole number from 0 to 65535';
+
+it.each<[SettingsSources, string]>([
+  [option({ prot: 1 }), 'unknown setting "prot"; did you mean "port"?'],
+  [option({ workerNum: 1 }), 'unknown setting "workerNum"; did you mean "worker_num"?'],
+  [option({ flux_capacitor: 1 }), 'unknown setting "flux_capacitor"'],
+  [option(JSON.parse('{"__proto__": 1}')), 'unknown setting "__proto__"'],
+  [
+    option({ limits: { max_paylod: 1 } }),
+    'unknown setting "limits.max_paylod"; did you mean "limits.max_payload"?',
+  ],
+  [
+    variable({ REALTIME_SOCKETIO_PROT: '1' }),
+    'unknown setting "REALTIME_SOCKETIO_PROT"; did you mean "REALTIME_SOCKETIO_PORT"?',
+  ],
+  [flag({ prot: '1' }), 'unknown flag "--prot"; did you mean "--port"?'],
+  [flag({ max_conn: '1' }), 'unknown flag "--max_conn"; did you mean "--max-conn"?'],
+  [option({ port: 'abc' }), `port is "abc": ${port}`],
+  [option({ port: 65_536 }), `port is 65536: ${port}`],
+  [option({ port: 1.5 }), `port is 1.5: ${port}`],
+  [option({ port: null }), `port is null: ${port}`],
+  [variable({ REALTIME_SOCKETIO_PORT: '-1' }), `REALTIME_SOCKETIO_PORT is "-1": ${port}`],
+  [flag({ port: '0x10' }), `--port is "0x10": ${port}`],
+  [flag({ port: '' }), `--port is "": ${port}`],
+  [variable({ REALTIME_TRANSPORT: 'sse' }), 'REALTIME_TRANSPORT is "sse": it must be "socketio"'],
+  [option({ host: 'a b' }), 'host is "a b": it must be a host name or an IP address'],
+  [option({ path: 'ws' }), 'path is "ws": it must be a path such as /socket.io/'],
+  [option({ path: '/' }), 'path is "/": that path is taken; /socket.io/ is usual'],
+  [option({ path: '/api' }), 'path is "/api": that path is taken; /socket.io/ is usual'],
+  [flag({ ssl: 'maybe' }), '--ssl is "maybe": it must be true or false'],
+  [
+    flag({ workers: '4' }),
+    '--workers is "4": this version runs as one process, so leave it at 1; more come with a later version',
+  ],
+  [option({ worker_num: 0 }), 'worker_num is 0: it must be a whole number from 1 to 1024'],
+  [
+    variable({ REALTIME_BROKER: 'redis' }),
+    'REALTIME_BROKER is "redis": this version has only "memory"; "redis" comes with a later version',
+  ],
+  [option({ broker: 'kafka' }), 'broker is "kafka": it must be "memory" or "redis"'],
+  [option({ redis: 'localhost' }), 'redis is "localhost": it must be an object'],
+  [variable({ REDIS_PORT: 'x' }), 'REDIS_PORT is "x": it must be a whole number from 1 to 65535'],
+  [option({ max_conn: 0 }), 'max_conn is 0: it must be a whole number from 1 to 10000000'],
+  [
+    option({ heartbeat_idle_time: 25 }),
+    'heartbeat_idle_time is 25: it must be more than heartbeat_check_interval, which is 25',
+  ],
+  [
+    variable({ REALTIME_HEARTBEAT_CHECK_INTERVAL: '60' }),
+    'REALTIME_HEARTBEAT_CHECK_INTERVAL is "60": it must be less than heartbeat_idle_time, which is 60',
+  ],
+  [
+    flag({ 'heartbeat-idle-time': 'long' }),
+    '--heartbeat-idle-time is "long": it must be a number of seconds from 0.1 to 172800',
+  ],
+  [
+    option({ namespaces: ['/ok', '/no t'] }),
+    'namespaces is ["/ok","/no t"]: it must be a list of namespaces such as /chat,/admin',
+  ],
+  [option({ namespaces: [] }), 'namespaces is []: it must be a list of namespaces such as /chat,/admin'],
+  [
+    option({ cors_origins: 'https://a.example/chat' }),
+    'cors_origins is "https://a.example/chat": it must be "*" or origins such as https://example.com, without a path',
+  ],
+  [
+    option({ cors_origins: ['*', 'https://a.example'] }),
+    'cors_origins is ["*","https://a.example"]: "*" must stand alone',
+  ],
+  [
+    option({ api_key: 'my secret key' }),
+    'api_key: it must be one key or several with commas, in printable characters without spaces',
+  ],
+  [
+    option({ jwt_secret: '' }),
+    'jwt_secret: it must be a secret that is not empty, or an object of one secret for each guard',
+  ],
+  [
+    option({ jwt_secret: { admin: 5 } }),
+    'jwt_secret.admin: it must be a secret that is not empty, or an object of one secret for each guard',
+  ],
+  [
+    variable({ JWT_SECRET___PROTO__: 'x' }),
+    'JWT_SECRET___PROTO__: a guard is named by letters, digits, _ and -',
+  ],
+  [option({ anonymous_presence: 'perhaps' }), 'anonymous_presence is "perhaps": it must be true or false'],
+  [
+    variable({ REALTIME_MAX_PAYLOAD: '1MB' }),
+    'REALTIME_MAX_PAYLOAD is "1MB": it must be a whole number of bytes from 1024 to 1000000000',
+  ],
+  [
+    option({ limits: { batch_size: 0 } }),
+    'limits.batch_size is 0: it must be a whole number from 1 to 100000',
+  ],
+  [option({ limits: [] }), 'limits is []: it must be an object'],
+  [
+    option({ shutdown_timeout: -1 }),
+    'shutdown_timeout is -1: it must be a whole number of milliseconds from 0 to 600000',
+  ],
+  [
+    option({ log_level: 'loud' }),
+    'log_level is "loud": it must be "fatal" or "error" or "warn" or "info" or "debug" or "trace" or "silent"',
+  ],
+  [option({ socketio: 5 }), 'socketio is 5: it must be an object of Socket.IO server options'],
+  [option({ logger: {} }), 'logger: it must have the functions debug, info, warn, error'],
+  [flag({ ssl: true }), '--ssl is on, so --cert must be the path of a PEM file'],
+  [
+    variable({ REALTIME_SOCKETIO_SSL: 'true', REALTIME_SOCKETIO_CERT: '/c.pem' }),
+    'REALTIME_SOCKETIO_SSL is on, so REALTIME_SOCKETIO_KEY must be the path of a PEM file',
+  ],
+  [
+    option({ cert: '/c.pem', key: '/k.pem' }),
+    'cert is given but ssl is not: set ssl to true to serve https, or to false',
+  ],
+  [
+    option({ ssl: true, cert: '/nowhere/c.pem', key: '/nowhere/k.pem' }),
+    'cert: the file "/nowhere/c.pem" can\'t be read: there is no such file',
+  ],
+])('%j is refused by one clear line', (sources, line) => {
+  expect(lineOf(sources)).toBe(line);
+});
+
+it('shows no secret', () => {
+  for (const sources of [option({ api_key: 'p4ss word' }), flag({ 'redis-password': 5 })]) {
+    expect(lineOf(sources)).not.toMatch(/p4ss|5/);
+  }
+});
+
+it('is one line, whatever the value', () => {
+  const line = lineOf(option({ host: `a\nb${'x'.repeat(500)}` }));
+  expect(line).not.toContain('\n');
+  expect(line.length).toBeLessThan(200);
+});
+
+it('takes console and any logger that has the four functions', () => {
+  expect(resolve({ options: { logger: console } })).toEqual(resolve({ options: { logger: silentLogger } }));
+});
