@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Gateway } from '../api';
+import type { Logger } from '../logger';
+import { bearerCheck } from './authorize';
+import { loadDemo } from './demo';
+import { HttpError, notFound, sendError, sendJson } from './reply';
+import { API_ROUTES } from './routes';
+import type { GatewayServer } from './server';
+
+/**
+ * Answers everything on the server that is not Socket.IO's: the API for backends, `/health`, `/ready`,
+ * and the demo where settings ask for it.
+ *
+ * @throws {Error} when the demo's files are missing.
+ */
+export function attachHttpApi(
+  server: GatewayServer,
+  gateway: Gateway,
+  logger: Logger,
+  demoFolder?: string,
+): void {
+  const { settings } = gateway;
+  const demo = settings.demo ? loadDemo(demoFolder) : undefined;
+  const authorize = bearerCheck(settings.api_keys);
+  const socketPath = settings.socketio.path?.replace(/\/?$/, '/') ?? settings.path;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = '/', search = ''] = (request.url ?? '/').split('?', 2);
+    if (path === '/health')
+      return allowGet(request, () => sendJson(request, response, 200, { status: 'ok' }));
+    if (path === '/ready') {
+      const [status, word] = gateway.isReady ? [200, 'ready'] : [503, 'not_ready'];
+      return allowGet(request, () => sendJson(request, response, status as number, { status: word }));
+    }
+    if (/^\/api(\/|$)/.test(path)) return api(request, response, path, search);
+    if (demo?.has(path)) return allowGet(request, () => demo.send(path, request, response));
+    throw notFound();
+  }
+
+  async function api(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    search: string,
+  ): Promise<void> {
+    // Without a key nobody could be let in, so there is no API to tell of.
+    if (settings.api_keys.length === 0) throw notFound();
+    authorize(request.headers.authorization);
+    const routes = API_ROUTES.filter((route) => route.path.test(path));
+    const route = routes.find(({ method }) => method === request.method);
+    if (!route) throw routes.length > 0 ? wrongMethod(routes.map(({ method }) => method)) : notFound();
+    const name = route.path.exec(path)?.[1] ?? '';
+    const query = new URLSearchParams(search);
+    sendJson(request, response, 200, await route.run({ request, query, gateway }, name));
+  }
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url?.startsWith(socketPath)) return;
+    answer(request, response).catch((error: unknown) => {
+      if (error instanceof HttpError) return sendError(request, response, error);
+      logger.error({ err: error, method: request.method }, 'an HTTP request failed');
+      sendError(request, response, new HttpError(500, 'internal', 'something went wrong in the gateway'));
+    });
+  });
+}
+
+function allowGet(request: IncomingMessage, send: () => void): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(['GET', 'HEAD']);
+  send();
+}
+
+function wrongMethod(allowed: string[]): HttpError {
+  const list = allowed.join(', ');
+  return new HttpError(405, 'method_not_allowed', `only ${list} is allowed here`, { Allow: list });
+}

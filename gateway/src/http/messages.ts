@@ -1,0 +1,89 @@
+import { eventNameProblem, isRecord, roomNameProblem } from '../../../src/protocol';
+import type { BroadcastOptions } from '../api';
+import type { Settings } from '../settings';
+import { HttpError, type HttpErrorCode } from './reply';
+
+/** One message of a backend, checked. */
+export interface Message {
+  channel: string;
+  event: string;
+  data: unknown;
+  options: BroadcastOptions;
+}
+
+/** Checks one message of `POST /api/broadcast`; `at` is its place in a batch, such as `[3].`, for what an error says. */
+export function readMessage(value: unknown, settings: Settings, at = ''): Message {
+  if (!isRecord(value)) {
+    const what = at ? `${at.slice(0, -1)} of the batch` : 'the body';
+    throw invalid('invalid_payload', `${what}: it must be an object with channel, event and data`);
+  }
+  const channel = field(value, 'channel', at, 'invalid_room', roomNameProblem);
+  return { channel, ...readEvent(value, settings, at) };
+}
+
+/** Checks what every message has, wherever it goes. */
+export function readEvent(value: unknown, settings: Settings, at = ''): Omit<Message, 'channel'> {
+  if (!isRecord(value))
+    throw invalid('invalid_payload', 'the body: it must be an object with event and data');
+  const event = field(value, 'event', at, 'invalid_event', eventNameProblem);
+  const options: BroadcastOptions = { namespace: readNamespace(value.namespace, settings, `${at}namespace`) };
+  if (value.except !== undefined && value.except !== null) {
+    options.except = readExcept(value.except, `${at}except`);
+  }
+  return { event, data: value.data, options };
+}
+
+/** A namespace's name; `/` where none is given. */
+export function readNamespace(value: unknown, settings: Settings, at: string): string {
+  if (value === undefined || value === null || value === '') return '/';
+  if (typeof value !== 'string' || !/^\/[\w./:-]{0,199}$/.test(value)) {
+    throw invalid('invalid_payload', `${at}: it must be a name such as /chat`);
+  }
+  if (settings.namespaces && value !== '/' && !settings.namespaces.includes(value)) {
+    throw invalid('invalid_payload', `${at}: this gateway does not admit the namespace ${value}`);
+  }
+  return value;
+}
+
+/** A name from the address, decoded and checked. */
+export function readPathName(
+  part: string,
+  what: string,
+  code: HttpErrorCode,
+  problemOf: (name: string) => string | undefined,
+): string {
+  let name: string;
+  try {
+    name = decodeURIComponent(part);
+  } catch {
+    throw new HttpError(400, code, `${what}: it is not encoded as an address must be`);
+  }
+  const problem = problemOf(name);
+  if (problem !== undefined) throw invalid(code, `${what}: ${problem}`);
+  return name;
+}
+
+function field(
+  value: Record<string, unknown>,
+  name: string,
+  at: string,
+  code: HttpErrorCode,
+  problemOf: (value: unknown) => string | undefined,
+): string {
+  const given = value[name];
+  if (given === undefined) throw invalid(code, `${at}${name} is missing`);
+  const problem = problemOf(given);
+  if (problem !== undefined || typeof given !== 'string') throw invalid(code, `${at}${name}: ${problem}`);
+  return given;
+}
+
+function readExcept(value: unknown, at: string): string | string[] {
+  const isId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id.length <= 200;
+  if (isId(value)) return value;
+  if (Array.isArray(value) && value.length <= 1000 && value.every(isId)) return value;
+  throw invalid('invalid_payload', `${at}: it must be a socket id, or an array of at most 1000`);
+}
+
+function invalid(code: HttpErrorCode, message: string): HttpError {
+  return new HttpError(422, code, message);
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { roomNameProblem, userRoom } from '../../../src/protocol';
+import type { Gateway } from '../api';
+import { readJson } from './json-body';
+import { readEvent, readMessage, readNamespace, readPathName } from './messages';
+import { HttpError } from './reply';
+
+/** What a route gets: the request, what its address holds, and the gateway. */
+interface Call {
+  request: IncomingMessage;
+  query: URLSearchParams;
+  gateway: Gateway;
+}
+
+interface Route {
+  path: RegExp;
+  method: 'GET' | 'POST';
+  /** Its result is the answer's body. `name` is the part of the path that varies. */
+  run: (call: Call, name: string) => unknown;
+}
+
+/** The API for backends (protocol, section 6). */
+export const API_ROUTES: readonly Route[] = [
+  { path: /^\/api\/broadcast$/, method: 'POST', run: broadcast },
+  { path: /^\/api\/users\/([^/]+)\/send$/, method: 'POST', run: sendToUser },
+  { path: /^\/api\/channels$/, method: 'GET', run: channels },
+  { path: /^\/api\/channels\/([^/]+)\/presence$/, method: 'GET', run: presence },
+];
+
+async function broadcast({ request, gateway }: Call): Promise<unknown> {
+  const { settings } = gateway;
+  const body = await readJson(request, settings.limits.max_payload);
+  const publish = ({ channel, event, data, options }: ReturnType<typeof readMessage>) => ({
+    id: gateway.broadcast(channel, event, data, options).id,
+  });
+  if (!Array.isArray(body)) return publish(readMessage(body, settings));
+  const { batch_size } = settings.limits;
+  if (body.length > batch_size) {
+    throw new HttpError(
+      422,
+      'limit',
+      `the batch has ${body.length} messages; at most ${batch_size} are taken`,
+    );
+  }
+  // All are checked before the first goes out, so that a refused batch can be sent again whole.
+  const messages = body.map((message, index) => readMessage(message, settings, `[${index}].`));
+  return { results: messages.map(publish) };
+}
+
+async function sendToUser({ request, gateway }: Call, part: string): Promise<unknown> {
+  const id = readPathName(part, 'the user id', 'invalid_payload', (name) => roomNameProblem(userRoom(name)));
+  const body = await readJson(request, gateway.settings.limits.max_payload);
+  const { event, data, options } = readEvent(body, gateway.settings);
+  return { id: gateway.sendToUser(id, event, data, { namespace: options.namespace ?? '/' }).id };
+}
+
+function channels({ query, gateway }: Call): Promise<unknown> {
+  const given = query.get('namespace');
+  if (given === null) return gateway.channels();
+  return gateway.channels(readNamespace(given, gateway.settings, 'namespace'));
+}
+
+function presence({ query, gateway }: Call, part: string): Promise<unknown> {
+  const name = readPathName(part, 'the channel', 'invalid_room', roomNameProblem);
+  const namespace = readNamespace(query.get('namespace'), gateway.settings, 'namespace');
+  return gateway.channel(name, { namespace }).getPresenceData();
+}
