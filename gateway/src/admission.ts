@@ -1,0 +1,84 @@
+import type { Socket } from 'socket.io';
+import type { GatewayError } from '../../src/protocol';
+import type { User } from './api';
+import { TokenRefused, type TokenVerifier } from './auth/jwt';
+import type { Capacity } from './capacity';
+import type { Logger } from './logger';
+import { namespaceProblem } from './namespace-name';
+
+/** A client learns of it as `connect_error`, with this in its `data`. */
+class Refused extends Error {
+  constructor(readonly data: GatewayError) {
+    super(data.message);
+  }
+}
+
+export interface AdmissionOptions {
+  readonly capacity: Capacity;
+  readonly verifier: TokenVerifier;
+  /** Whether a namespace is one of those that the gateway is restricted to; `undefined` where it isn't. */
+  readonly listed: ((namespace: string) => boolean) | undefined;
+  readonly closing: () => boolean;
+  readonly logger: Logger;
+}
+
+/** Decides at the door of a namespace: a middleware for Socket.IO. */
+export function createAdmission(options: AdmissionOptions) {
+  const { capacity, verifier, logger } = options;
+
+  return (socket: Socket, next: (error?: Error) => void): void => {
+    const refusal = noPlaceFor(socket, options);
+    if (refusal) {
+      next(new Refused(refusal));
+      return;
+    }
+    const { token, guard } = socket.handshake.auth as { token?: unknown; guard?: unknown };
+    const anonymous = token === undefined || token === null || token === '';
+    // Without a secret there is nobody that a token could stand for.
+    if (anonymous || !verifier.configured) {
+      next();
+      return;
+    }
+    verifier.verify(token, guard ?? undefined).then(
+      (user) => {
+        (socket.data as { user?: User }).user = user;
+        next();
+      },
+      (error: unknown) => {
+        capacity.releaseNamespace(socket.conn);
+        next(new Refused(tokenError(error, logger)));
+      },
+    );
+  };
+}
+
+function noPlaceFor(
+  socket: Socket,
+  { capacity, listed, closing }: AdmissionOptions,
+): GatewayError | undefined {
+  const { name } = socket.nsp;
+  const engine = socket.conn;
+  if (closing()) {
+    return { code: 'limit', message: 'The gateway is shutting down; try again.', retry_after: 1_000 };
+  }
+  if (!capacity.has(engine)) {
+    // After the answer, which Socket.IO writes in the next tick.
+    setImmediate(() => engine.close());
+    const message = `The gateway has its ${capacity.maxConnections} connections; try again later.`;
+    return { code: 'limit', message, retry_after: 5_000 };
+  }
+  if (namespaceProblem(name) || listed?.(name) === false) {
+    return { code: 'forbidden', message: 'Invalid namespace' };
+  }
+  if (!capacity.takeNamespace(engine)) {
+    const message = `A connection may be in at most ${capacity.maxNamespaces} namespaces.`;
+    return { code: 'limit', message };
+  }
+  return undefined;
+}
+
+function tokenError(error: unknown, logger: Logger): GatewayError {
+  if (error instanceof TokenRefused) return { code: error.code, message: error.message };
+  logger.error({ err: error }, 'a token could not be checked');
+  return { code: 'internal', message: 'The gateway could not check the token.' };
+}

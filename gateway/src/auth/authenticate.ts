@@ -1,0 +1,37 @@
+import { type AuthReply, type AuthRequest, type ErrorReply, isRecord } from '../../../src/protocol';
+import type { User } from '../api';
+import type { Connection } from '../connection';
+import { refuse } from '../replies';
+import { enterUserRoom } from '../rooms';
+import { TokenRefused, type TokenVerifier } from './jwt';
+
+/** The `auth` event: tells who is behind a connection that came without a token, or brings a fresh one. */
+export async function authenticate(
+  connection: Connection,
+  payload: unknown,
+  verifier: TokenVerifier,
+): Promise<AuthReply | ErrorReply> {
+  const request: Partial<AuthRequest> = isRecord(payload) ? payload : {};
+  try {
+    const user = await verifier.verify(request.token, request.guard ?? undefined);
+    refuseAnother(connection.user, user);
+    connection.user = user;
+    if (!connection.closed) enterUserRoom(connection);
+    const reply: AuthReply = { authenticated: true, user_id: user.id, guard: user.guard, method: 'jwt' };
+    connection.socket.emit('authenticated', reply);
+    return reply;
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    connection.socket.emit('auth_error', { message: error.message });
+    return refuse(error.code, error.message);
+  }
+}
+
+/** Its rooms and its entries in rosters are those of the first user. */
+function refuseAnother(user: User | undefined, other: User): void {
+  if (!user || (user.id === other.id && user.guard === other.guard)) return;
+  throw new TokenRefused(
+    'forbidden',
+    'This connection is another user already; open a new one to change users.',
+  );
+}

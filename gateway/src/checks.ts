@@ -1,0 +1,37 @@
+import { eventNameProblem, roomNameProblem, sendableEventProblem } from '../../src/protocol';
+import { COMMAND_EVENTS } from './dispatch';
+import { namespaceProblem, withSlash } from './namespace-name';
+
+// What a program gives by a wrong name is its mistake, and thrown.
+
+/** The namespace's name with its slash. Throws for one that can't be. */
+export function checkNamespace(name: string): string {
+  const full = typeof name === 'string' ? withSlash(name) : name;
+  const problem = namespaceProblem(full);
+  if (problem) throw new Error(`${shown(name)} is not the name of a namespace: ${problem}.`);
+  return full;
+}
+
+export function checkRoom(name: string): void {
+  const problem = roomNameProblem(name);
+  if (problem) throw new Error(`${shown(name)} is not the name of a room: ${problem}.`);
+}
+
+export function checkEvent(name: string): void {
+  const problem = eventNameProblem(name) ?? (isOurs(name) ? 'that name is reserved' : undefined);
+  if (problem) throw new Error(`${shown(name)} is not the name of an event: ${problem}.`);
+}
+
+/** An event that a program may handle in place of the relay. */
+export function checkHandled(name: string): void {
+  const problem =
+    sendableEventProblem(name) ?? (COMMAND_EVENTS.has(name) ? 'the gateway does that itself' : undefined);
+  if (problem) throw new Error(`${shown(name)} is no event to handle: ${problem}.`);
+}
+
+/** The protocol's own; what clients may not send, such as `user.joined`, a program may. */
+const isOurs = (name: string) => name.startsWith('toporia:');
+
+function shown(name: unknown): string {
+  return typeof name === 'string' ? `"${name.slice(0, 80)}"` : String(name);
+}

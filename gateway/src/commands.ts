@@ -1,0 +1,34 @@
+import { HELLO } from '../../src/protocol';
+import { authenticate } from './auth/authenticate';
+import type { TokenVerifier } from './auth/jwt';
+import { runBatch } from './batch';
+import type { Connection } from './connection';
+import { type Command, hello } from './dispatch';
+import { type Joining, updatePresence } from './joining';
+
+export interface CommandsOptions {
+  readonly joining: Joining;
+  readonly verifier: TokenVerifier;
+  readonly batchSize: number;
+  readonly handle: Parameters<typeof runBatch>[2]['handle'];
+  readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
+}
+
+/** The events by which a client asks the gateway itself for something (protocol, section 1). */
+export function createCommands(options: CommandsOptions): ReadonlyMap<string, Command> {
+  const { joining, verifier, batchSize, handle, onError } = options;
+  const join: Command = (connection, payload) => joining.join(connection, payload);
+  const leave: Command = (connection, payload) => joining.leave(connection, payload);
+  return new Map<string, Command>([
+    ['join', join],
+    ['join-room', join],
+    ['subscribe', (connection, payload) => joining.subscribe(connection, payload)],
+    ['leave', leave],
+    ['leave-room', leave],
+    ['unsubscribe', (connection, payload) => joining.unsubscribe(connection, payload)],
+    ['auth', (connection, payload) => authenticate(connection, payload, verifier)],
+    ['batch', (connection, payload) => runBatch(connection, payload, { limit: batchSize, handle, onError })],
+    ['presence.update', updatePresence],
+    [HELLO, hello],
+  ]);
+}

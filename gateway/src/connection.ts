@@ -1,0 +1,152 @@
+import type { Socket } from 'socket.io';
+import { type ErrorReply, JOIN_EVENTS, LEAVE_EVENTS } from '../../src/protocol';
+import type { User } from './api';
+import { type Dialect, dialectOf } from './delivery/dialects';
+import { MAX_WAITING_EVENTS } from './limits';
+import { internalError, isThenable, type Reply, refuse } from './replies';
+import type { Room } from './room';
+import type { Space } from './space';
+
+/** What a connection is in a room as. */
+export interface Membership {
+  readonly room: Room;
+  /** Under whose name, in a presence room. */
+  readonly userId: string | undefined;
+}
+
+type Ack = (reply: Reply) => void;
+
+const ROOM_OPERATIONS = new Set<unknown>([...JOIN_EVENTS, ...LEAVE_EVENTS]);
+
+interface Waiting {
+  readonly event: unknown;
+  readonly args: unknown[];
+  readonly ack: Ack | undefined;
+}
+
+export interface ConnectionOptions {
+  /** Does what an event asks for and says what to acknowledge it with. */
+  readonly handle: (connection: Connection, event: unknown, args: unknown[]) => Reply | PromiseLike<Reply>;
+  /** Brings up to date what a reply tells that may have changed since it was made. */
+  readonly refresh: (connection: Connection, reply: Reply) => Reply;
+  readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
+  /** Room operations that may wait for an earlier event. */
+  readonly pendingRoomEvents: number;
+}
+
+/** One socket's life in a namespace. Its events take effect one after the other, in the order in which they came. */
+export class Connection {
+  readonly dialect: Dialect;
+  /** Rooms that the client joined. */
+  readonly rooms = new Map<string, Membership>();
+  /** The room of the user, which the client is in without having joined it. */
+  userRoom: Room | undefined;
+  /** Leaves this connection out of a broadcast. */
+  readonly itself: ReadonlySet<string>;
+
+  readonly #options: ConnectionOptions;
+  #busy = false;
+  #waiting: Waiting[] = [];
+  #waitingRoomEvents = 0;
+
+  constructor(
+    readonly socket: Socket,
+    readonly space: Space,
+    options: ConnectionOptions,
+  ) {
+    this.dialect = dialectOf(socket);
+    this.itself = new Set([socket.id]);
+    this.#options = options;
+  }
+
+  get id(): string {
+    return this.socket.id;
+  }
+
+  get user(): User | undefined {
+    return (this.socket.data as { user?: User }).user;
+  }
+
+  set user(user: User | undefined) {
+    (this.socket.data as { user?: User | undefined }).user = user;
+  }
+
+  get closed(): boolean {
+    return !this.socket.connected;
+  }
+
+  /** Takes an event from the wire. With nothing under way it is done at once, in this very tick. */
+  receive(event: unknown, args: unknown[], ack: Ack | undefined): void {
+    if (!this.#busy) {
+      this.#run({ event, args, ack });
+      return;
+    }
+    const refusal = this.#refusal(event);
+    if (refusal) {
+      this.#answer(ack, refusal, event);
+      return;
+    }
+    if (ROOM_OPERATIONS.has(event)) this.#waitingRoomEvents += 1;
+    this.#waiting.push({ event, args, ack });
+  }
+
+  /** Forgets what has not been begun. */
+  end(): void {
+    this.#waiting = [];
+    this.#waitingRoomEvents = 0;
+  }
+
+  #refusal(event: unknown): ErrorReply | undefined {
+    const { pendingRoomEvents } = this.#options;
+    if (ROOM_OPERATIONS.has(event) && this.#waitingRoomEvents >= pendingRoomEvents) {
+      return refuse('limit', `At most ${pendingRoomEvents} joins and leaves may be under way.`);
+    }
+    if (this.#waiting.length < MAX_WAITING_EVENTS) return undefined;
+    return refuse('limit', `At most ${MAX_WAITING_EVENTS} events may be under way.`);
+  }
+
+  #run({ event, args, ack }: Waiting): void {
+    let reply: Reply | PromiseLike<Reply>;
+    try {
+      reply = this.#options.handle(this, event, args);
+    } catch (error) {
+      reply = this.#failed(error, event);
+    }
+    if (!isThenable(reply)) {
+      this.#answer(ack, reply, event);
+      return;
+    }
+    this.#busy = true;
+    // Other connections have had their turn between the deed and this: hence the refresh, in one step with the ack.
+    const answered = (value: Reply) => {
+      this.#answer(ack, this.#options.refresh(this, value), event);
+      this.#next();
+    };
+    Promise.resolve(reply).then(answered, (error: unknown) => answered(this.#failed(error, event)));
+  }
+
+  #next(): void {
+    this.#busy = false;
+    while (!this.#busy) {
+      const waiting = this.#waiting.shift();
+      if (!waiting) return;
+      if (ROOM_OPERATIONS.has(waiting.event)) this.#waitingRoomEvents -= 1;
+      this.#run(waiting);
+    }
+  }
+
+  #answer(ack: Ack | undefined, reply: Reply, event: unknown): void {
+    if (!ack) return;
+    try {
+      ack(reply);
+    } catch (error) {
+      // A reply that cannot be encoded, such as a circular object from a program's own handler.
+      ack(this.#failed(error, event));
+    }
+  }
+
+  #failed(error: unknown, event: unknown): Reply {
+    this.#options.onError(error, event, this);
+    return internalError();
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  eventNameProblem,
+  HELLO,
+  type HelloReply,
+  JOIN_EVENTS,
+  LEAVE_EVENTS,
+  PROTOCOL_VERSION,
+  sendableEventProblem,
+} from '../../src/protocol';
+import type { EventHandler } from './api';
+import type { Connection } from './connection';
+import { type Reply, refuse } from './replies';
+
+type Later<T> = T | PromiseLike<T>;
+
+/** Does one event that has a meaning of its own. */
+export type Command = (connection: Connection, payload: unknown) => Later<Reply>;
+
+export interface DispatchOptions {
+  readonly commands: ReadonlyMap<string, Command>;
+  /** A namespace's own handler for an event, in place of the relay. */
+  readonly handler: (namespace: string, event: string) => EventHandler | undefined;
+  readonly runHandler: (handler: EventHandler, connection: Connection, args: unknown[]) => Later<Reply>;
+  readonly relay: (connection: Connection, event: string, args: unknown[]) => Reply;
+}
+
+/** Names that have a meaning of their own, so that no handler can be registered for them. */
+export const COMMAND_EVENTS: ReadonlySet<string> = new Set([
+  ...JOIN_EVENTS,
+  ...LEAVE_EVENTS,
+  'auth',
+  'batch',
+  'presence.update',
+  HELLO,
+]);
+
+const KNOWN_NAMES = 1_000;
+
+/** Answers `toporia:hello`. */
+export function hello(): HelloReply {
+  return { protocol: PROTOCOL_VERSION, features: ['rooms', 'batch', 'scope', 'presence'] };
+}
+
+/** Decides by its name what an event is: a command, a handler's, or one to relay. */
+export function createDispatch(options: DispatchOptions) {
+  const { commands, handler: handlerOf, runHandler, relay } = options;
+  // Most names come again and again, and looking at one costs more than passing the event on.
+  const sendable = new Set<unknown>();
+
+  return (connection: Connection, event: unknown, args: unknown[]): Later<Reply> => {
+    const command = commands.get(event as string);
+    if (command) return command(connection, args[0]);
+    if (!sendable.has(event)) {
+      const refusal = refusalOf(event);
+      if (refusal) return refusal;
+      if (sendable.size < KNOWN_NAMES) sendable.add(event);
+    }
+    const name = event as string;
+    const handler = handlerOf(connection.space.name, name);
+    return handler ? runHandler(handler, connection, args) : relay(connection, name, args);
+  };
+}
+
+function refusalOf(event: unknown): Reply {
+  const problem = eventNameProblem(event);
+  if (problem) return refuse('invalid_event', `That is not the name of an event: ${problem}.`);
+  if (!sendableEventProblem(event)) return undefined;
+  return refuse('reserved_event', `"${event}" is sent by the gateway alone; choose another name.`);
+}

@@ -1,0 +1,154 @@
+import { Server } from 'socket.io';
+import { createAdmission } from './admission';
+import type { EventHandler, Gateway, GatewayChannel, GatewayNamespace } from './api';
+import { defaultJoinPolicy, type JoinPolicy } from './auth/join-policy';
+import { TokenVerifier } from './auth/jwt';
+import { Capacity } from './capacity';
+import { channelInfos } from './channels';
+import { checkHandled, checkNamespace, checkRoom } from './checks';
+import { type GatewayOptions, resolveSettings } from './config';
+import { Handlers } from './handlers';
+import { attachHttpApi } from './http/api';
+import { createHttpServer } from './http/server';
+import { listenOn, urlOf } from './listening';
+import { type Logger, silentLogger } from './logger';
+import { Namespaces } from './namespaces';
+import { type Except, Publisher } from './publisher';
+import type { Settings } from './settings';
+import { shutDown } from './shutdown';
+import { socketOptions } from './socket-options';
+import { createTraffic } from './traffic';
+
+/**
+ * A gateway in this process. It serves nobody before `listen()`.
+ *
+ * The environment is read only where it is given: `createGateway({ env: process.env })`.
+ *
+ * @throws {SettingsError} for an option that is wrong or unknown.
+ * @example
+ * const gateway = createGateway({ jwt_secret: 'a long secret' });
+ * await gateway.listen(3000);
+ * gateway.broadcast('chat.room.1', 'message.sent', { text: 'Hello' });
+ */
+export function createGateway(options: GatewayOptions = {}): Gateway {
+  const settings = resolveSettings({ options, env: options.env ?? {} });
+  return composeGateway(settings, { logger: options.logger });
+}
+
+/** Parts that stand in for the usual ones. */
+export interface Parts {
+  readonly logger?: Logger | undefined;
+  /** Decides who may join what. */
+  readonly policy?: JoinPolicy | undefined;
+}
+
+/** Puts a gateway together from settings that are checked already. */
+export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
+  const logger = parts.logger ?? silentLogger;
+  const verifier = new TokenVerifier(settings.jwt_secrets);
+  const developmentMode = !verifier.configured;
+  const anonymousPresence = settings.anonymous_presence ?? developmentMode;
+  const capacity = new Capacity(settings.max_conn, settings.limits.namespaces_per_connection);
+  const handlers = new Handlers();
+  const server = createHttpServer(settings);
+  const io = new Server(socketOptions(settings));
+  let state: 'idle' | 'listening' | 'closing' = 'idle';
+  let ended: Promise<void> | undefined;
+
+  const traffic = createTraffic({
+    limits: settings.limits,
+    policy: parts.policy ?? defaultJoinPolicy(anonymousPresence),
+    verifier,
+    anonymousPresence,
+    handlers,
+    publisher: () => publisher,
+    logger,
+  });
+  const listed = settings.namespaces && new Set(settings.namespaces);
+  const namespaces = new Namespaces({
+    io,
+    admit: createAdmission({
+      capacity,
+      verifier,
+      listed: listed && ((name) => listed.has(name) || handlers.serves(name)),
+      closing: () => state === 'closing',
+      logger,
+    }),
+    onConnection: (socket, space) => {
+      traffic(socket, space);
+      const engine = socket.conn;
+      socket.once('disconnect', () => capacity.releaseNamespace(engine));
+    },
+    alone: settings.broker === 'memory' && !settings.socketio.adapter,
+  });
+  const publisher = new Publisher(namespaces);
+
+  const gateway: Gateway = {
+    io,
+    settings,
+    developmentMode,
+    get url() {
+      const url = urlOf(server, settings.ssl);
+      if (!url) throw new Error('The gateway does not listen; call listen() first.');
+      return url;
+    },
+    get isReady() {
+      return state === 'listening';
+    },
+    async listen(port = settings.port, host = settings.host) {
+      if (state !== 'idle') {
+        throw new Error(
+          `The gateway is ${state}; a gateway listens once. Create another with createGateway().`,
+        );
+      }
+      await listenOn(server, port, host);
+      state = 'listening';
+      return gateway;
+    },
+    close() {
+      if (!ended) {
+        state = 'closing';
+        ended = shutDown(io, server, namespaces, capacity, settings.shutdown_timeout);
+      }
+      return ended;
+    },
+    broadcast: (channel, event, data, options = {}) =>
+      publisher.broadcast(checkNamespace(options.namespace ?? '/'), channel, event, data, options.except),
+    sendToUser: (userId, event, data, options = {}) =>
+      publisher.sendToUser(checkNamespace(options.namespace ?? '/'), userId, event, data),
+    channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
+    channels: async (namespace) =>
+      channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
+    of: (namespace) => namespaceOf(checkNamespace(namespace)),
+  };
+
+  function channel(namespace: string, name: string): GatewayChannel {
+    checkRoom(name);
+    return {
+      name,
+      broadcast: (event, data, options = {}) =>
+        publisher.broadcast(namespace, name, event, data, options.except),
+      getPresenceData: async () => publisher.members(namespace, name),
+    };
+  }
+
+  function namespaceOf(name: string): GatewayNamespace {
+    return {
+      name,
+      on(event: string, handler: EventHandler) {
+        checkHandled(event);
+        return handlers.add(name, event, handler);
+      },
+      broadcast: (room, event, data, options: { except?: Except } = {}) =>
+        publisher.broadcast(name, room, event, data, options.except),
+      sendToUser: (userId, event, data) => publisher.sendToUser(name, userId, event, data),
+      channel: (room) => channel(name, room),
+    };
+  }
+
+  // Before Socket.IO, which puts itself in front of the listeners that it finds.
+  attachHttpApi(server, gateway, logger);
+  io.attach(server);
+  capacity.watch(io);
+  return gateway;
+}

@@ -1,0 +1,147 @@
+import {
+  type ErrorReply,
+  isRecord,
+  type JoinReply,
+  type MemberPayload,
+  roomNameProblem,
+} from '../../src/protocol';
+import { type JoinDetails, type JoinPolicy, userInfoProblem } from './auth/join-policy';
+import type { Connection } from './connection';
+import * as presence from './presence/presence';
+import { after, inOrder, isErrorReply, type Reply, refuse } from './replies';
+import { type Admission, addSubscriber, enter, leave } from './rooms';
+
+type Later<T> = T | PromiseLike<T>;
+
+/** The room operations, in both of their spellings. */
+export class Joining {
+  readonly #policy: JoinPolicy;
+  readonly #maxRooms: number;
+
+  constructor(policy: JoinPolicy, maxRooms: number) {
+    this.#policy = policy;
+    this.#maxRooms = maxRooms;
+  }
+
+  join(connection: Connection, payload: unknown): Later<Reply> {
+    if (!isRecord(payload) || !Object.hasOwn(payload, 'rooms'))
+      return this.#join(connection, payload, 'room');
+    if (!Array.isArray(payload.rooms)) {
+      return refuse('invalid_payload', 'rooms must be a list of rooms, each { room } or a name.');
+    }
+    const replies = inOrder(payload.rooms, (each) => this.#join(connection, each, 'room'));
+    return after(replies, (results) => ({ results }));
+  }
+
+  subscribe(connection: Connection, payload: unknown): Later<Reply> {
+    return after(this.#join(connection, payload, 'channel'), (reply) => {
+      if (isErrorReply(reply)) {
+        const channel = reply.room;
+        connection.socket.emit('subscription_error', { channel, message: reply.error.message });
+        return { error: reply.error, channel };
+      }
+      const { room: channel, members } = reply;
+      const room = connection.rooms.get(channel)?.room;
+      if (room) addSubscriber(connection, room);
+      connection.socket.emit('subscribed', { channel });
+      return { channel, subscribed: true, ...(members && { members }) };
+    });
+  }
+
+  leave(connection: Connection, payload: unknown): Reply {
+    const name = roomOf(payload, 'room');
+    const problem = roomNameProblem(name);
+    if (problem) return invalidRoom(name, problem);
+    leave(connection, name as string);
+    return { room: name };
+  }
+
+  unsubscribe(connection: Connection, payload: unknown): Reply {
+    const name = roomOf(payload, 'channel');
+    const problem = roomNameProblem(name);
+    if (problem) return withChannel(invalidRoom(name, problem));
+    leave(connection, name as string);
+    return { channel: name, unsubscribed: true };
+  }
+
+  #join(
+    connection: Connection,
+    payload: unknown,
+    spelling: 'room' | 'channel',
+  ): Later<JoinReply | ErrorReply> {
+    const name = roomOf(payload, spelling);
+    const problem = roomNameProblem(name);
+    if (problem) return invalidRoom(name, problem);
+    const room = name as string;
+    if (connection.rooms.has(room)) return joined(connection, room);
+    if (connection.rooms.size >= this.#maxRooms) {
+      return refuse(
+        'limit',
+        `A connection may be in at most ${this.#maxRooms} rooms; leave one first.`,
+        room,
+      );
+    }
+    const details: JoinDetails = isRecord(payload) ? payload : {};
+    return after(this.#policy(connection, room, details), (admission: Admission | ErrorReply) => {
+      if (isErrorReply(admission)) return admission;
+      if (connection.closed) return refuse('internal', 'The connection has ended.', room);
+      enter(connection, room, admission);
+      return joined(connection, room);
+    });
+  }
+}
+
+/** Replaces what the others of a presence room see of the one who asks. */
+export function updatePresence(connection: Connection, payload: unknown): Reply {
+  const name = roomOf(payload, 'room');
+  const problem = roomNameProblem(name);
+  if (problem) return invalidRoom(name, problem);
+  const membership = connection.rooms.get(name as string);
+  if (membership?.userId === undefined) {
+    return refuse('not_in_room', 'Only a member of a presence room can update its entry there.', name);
+  }
+  const userInfo = isRecord(payload) && Object.hasOwn(payload, 'user_info') ? payload.user_info : undefined;
+  const infoProblem = userInfoProblem(userInfo);
+  if (infoProblem) return refuse('invalid_payload', infoProblem, name);
+  presence.update(connection, membership.room, membership.userId, userInfo);
+  return { room: name };
+}
+
+/**
+ * Takes the rosters in a reply anew, for one that is sent later than its join was done: what its receiver
+ * was told meanwhile must not be older than the snapshot that comes after it.
+ */
+export function upToDate<T>(connection: Connection, reply: T): T {
+  if (Array.isArray(reply)) {
+    for (const part of reply) upToDate(connection, part);
+  } else if (isRecord(reply)) {
+    if (Array.isArray(reply.results)) upToDate(connection, reply.results);
+    const members = reply.members && membersOf(connection, (reply.room ?? reply.channel) as string);
+    if (members) (reply as { members?: unknown }).members = members;
+  }
+  return reply;
+}
+
+function joined(connection: Connection, room: string): JoinReply {
+  const members = membersOf(connection, room);
+  return members ? { room, members } : { room };
+}
+
+function membersOf(connection: Connection, room: string): MemberPayload[] | undefined {
+  return connection.rooms.get(room)?.room.roster?.members();
+}
+
+/** The room that a payload names: the bare name, or `room` or `channel`, whichever spelling it came in. */
+function roomOf(payload: unknown, spelling: 'room' | 'channel'): unknown {
+  if (!isRecord(payload)) return payload;
+  const other = spelling === 'room' ? 'channel' : 'room';
+  return Object.hasOwn(payload, spelling) ? payload[spelling] : payload[other];
+}
+
+function invalidRoom(name: unknown, problem: string): ErrorReply {
+  return refuse('invalid_room', `That is not the name of a room: ${problem}.`, name);
+}
+
+function withChannel({ error, room }: ErrorReply): Reply {
+  return { error, channel: room };
+}

@@ -1,0 +1,47 @@
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Listens, or rejects with an error that says what to do. */
+export function listenOn(server: HttpServer, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      server.off('listening', onListening);
+      reject(explained(error, port, host));
+    };
+    const onListening = () => {
+      server.off('error', onError);
+      resolve();
+    };
+    server.once('error', onError);
+    server.once('listening', onListening);
+    server.listen(port, host);
+  });
+}
+
+/** Where a server listens, for people and clients on this machine. */
+export function urlOf(server: HttpServer, secure: boolean): string | undefined {
+  const address = server.address() as AddressInfo | null;
+  if (!address) return undefined;
+  const anywhere = address.address === '0.0.0.0' || address.address === '::';
+  const host = anywhere ? '127.0.0.1' : address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `${secure ? 'https' : 'http'}://${host}:${address.port}`;
+}
+
+function explained(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  return new Error(advice(error, port, host), { cause: error });
+}
+
+function advice({ code, message }: NodeJS.ErrnoException, port: number, host: string): string {
+  const another = 'choose another with --port or REALTIME_SOCKETIO_PORT.';
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is already in use; ${another}`;
+    case 'EACCES':
+      return `Port ${port} on ${host} needs more rights than this process has; ${another}`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is not an address of this machine; choose another with --host or REALTIME_SOCKETIO_HOST.`;
+    default:
+      return `The gateway cannot listen on port ${port} of ${host}: ${message}`;
+  }
+}

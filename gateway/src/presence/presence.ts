@@ -1,0 +1,44 @@
+import {
+  USER_JOINED,
+  USER_LEFT,
+  USER_UPDATED,
+  type UserJoinedPayload,
+  type UserLeftPayload,
+} from '../../../src/protocol';
+import type { Connection } from '../connection';
+import { nextMessageId } from '../delivery/message';
+import type { Room } from '../room';
+
+const MEMBER_ADDED = 'presence:member_added';
+const MEMBER_REMOVED = 'presence:member_removed';
+
+/** Enters a connection into a presence room's roster, and tells the others where the user is new there. */
+export function enter(
+  connection: Connection,
+  room: Room,
+  member: { user_id: string; user_info: unknown },
+): void {
+  const { user_id, user_info } = member;
+  if (!room.roster?.add(user_id, connection.id, user_info, Date.now())) return;
+  const payload: UserJoinedPayload = { user_id, user_info, channel: room.name };
+  announce(connection, room, USER_JOINED, payload);
+  connection.space.delivery.publishToSubscribers(room, MEMBER_ADDED, payload, connection.itself);
+}
+
+export function leave(connection: Connection, room: Room, userId: string): void {
+  if (!room.roster?.remove(userId, connection.id)) return;
+  const payload: UserLeftPayload = { user_id: userId, channel: room.name };
+  announce(connection, room, USER_LEFT, payload);
+  connection.space.delivery.publishToSubscribers(room, MEMBER_REMOVED, payload, connection.itself);
+}
+
+/** What the others see of the user from now on; its other connections are told too. */
+export function update(connection: Connection, room: Room, userId: string, userInfo: unknown): void {
+  if (!room.roster?.update(userId, userInfo)) return;
+  announce(connection, room, USER_UPDATED, { user_id: userId, user_info: userInfo, channel: room.name });
+}
+
+function announce(connection: Connection, room: Room, event: string, payload: unknown): void {
+  const message = { event, args: [payload], id: nextMessageId(), timestamp: Date.now() };
+  connection.space.delivery.publish([room], message, connection.itself);
+}

@@ -1,0 +1,83 @@
+import { type ErrorReply, isRecord, isVolatileEvent } from '../../src/protocol';
+import type { Connection } from './connection';
+import { isClientMessageId, nextMessageId } from './delivery/message';
+import { OK, type Reply, refuse } from './replies';
+import type { Room } from './room';
+
+/** What an event's arguments say of where it goes. */
+export interface Outgoing {
+  readonly args: readonly unknown[];
+  /** The room it is for; `undefined` is all that the sender is in. */
+  readonly room: Room | undefined;
+  /** The id that the SDK gave it. */
+  readonly id: string | undefined;
+}
+
+/** Sends an event to the rooms that its sender is in, the sender left out. */
+export function relay(connection: Connection, event: string, args: unknown[], senderId?: string): Reply {
+  const outgoing = readOutgoing(connection, args);
+  if ('error' in outgoing) return outgoing;
+  const rooms = outgoing.room ? [outgoing.room] : joinedRooms(connection);
+  if (rooms.length === 0) return OK;
+  const message = {
+    event,
+    args: outgoing.args,
+    id: outgoing.id ?? nextMessageId(),
+    timestamp: Date.now(),
+    sender: senderId,
+    volatile: isVolatileEvent(event),
+  };
+  connection.space.delivery.publish(rooms, message, connection.itself);
+  return OK;
+}
+
+function joinedRooms(connection: Connection): Room[] {
+  const rooms: Room[] = [];
+  for (const membership of connection.rooms.values()) rooms.push(membership.room);
+  return rooms;
+}
+
+/**
+ * Reads the room from the SDK's second argument, or else from the payload's own `room` or `channel`.
+ * A plain client's further arguments are payload like the first.
+ */
+export function readOutgoing(connection: Connection, args: unknown[]): Outgoing | ErrorReply {
+  const options = args[1];
+  if (connection.dialect !== 'sdk' || !isRecord(options)) {
+    return toRoom(connection, namedByPayload(args[0]), args, undefined);
+  }
+  const id = own(options, 'id') ?? undefined;
+  if (id !== undefined && !isClientMessageId(id)) {
+    return refuse('invalid_payload', 'A message id must be 1 to 128 characters of A-Z a-z 0-9 . _ - :.');
+  }
+  const named = own(options, 'room') ?? undefined;
+  if (named !== undefined && typeof named !== 'string') {
+    return refuse('invalid_payload', "The room in the second argument must be a room's name.");
+  }
+  return toRoom(connection, named ?? namedByPayload(args[0]), args.slice(0, 1), id);
+}
+
+function toRoom(
+  connection: Connection,
+  name: string | undefined,
+  args: readonly unknown[],
+  id: string | undefined,
+): Outgoing | ErrorReply {
+  if (name === undefined) return { args, room: undefined, id };
+  const membership = connection.rooms.get(name);
+  if (!membership) return refuse('not_in_room', 'Join a room before you send to it.', name);
+  return { args, room: membership.room, id };
+}
+
+function namedByPayload(payload: unknown): string | undefined {
+  if (!isRecord(payload)) return undefined;
+  for (const key of ['room', 'channel']) {
+    const name = own(payload, key);
+    if (typeof name === 'string') return name;
+  }
+  return undefined;
+}
+
+function own(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
