@@ -5,7 +5,7 @@ import replace from '@rollup/plugin-replace';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 import { internalNames } from './build/internal-names.mjs';
-import { alias, copied, executable, minified, withoutHashbang } from './build/plugins.mjs';
+import { alias, copied, executable, minified, SOCKET_IO_PRIVATE, withoutHashbang } from './build/plugins.mjs';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const versionOf = (manifest) => JSON.parse(readFileSync(path(manifest), 'utf8')).version;
@@ -45,8 +45,21 @@ const types = (input, dir) => ({
 
 const umd = (file, plugins) => ({
   input: path('src/umd.ts'),
-  plugins: [...plugins, ...sdk(), resolve({ browser: true }), minified()],
-  output: { file: path(file), format: 'umd', name: 'ToporiaRealtime', exports: 'default', sourcemap: true },
+  plugins: [
+    ...plugins,
+    ...sdk(),
+    resolve({ browser: true, exportConditions: ['production'] }),
+    minified(SOCKET_IO_PRIVATE),
+  ],
+  output: {
+    file: path(file),
+    format: 'umd',
+    name: 'ToporiaRealtime',
+    exports: 'default',
+    generatedCode: 'es2015',
+    freeze: false,
+    sourcemap: true,
+  },
 });
 
 const FULL = 'dist/toporia-realtime.umd.min.js';

@@ -6,8 +6,11 @@ import MagicString from 'magic-string';
 
 const INTERNAL = /\b_[a-z]\w*/g;
 
-/** Members of these packages begin with an underscore too, and some of them travel on the wire. */
+/** Members of these packages begin with an underscore too; ours of the same name are left alone, to be safe. */
 const FOREIGN = ['socket.io-client', 'engine.io-client', 'socket.io-parser', 'engine.io-parser'];
+
+/** Names that are known to mean ours wherever our sources have them, although Socket.IO has them too. */
+const OURS_TOO = new Set(['_open', '_queue', '_socket']);
 
 function* filesUnder(folder, ending) {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -39,7 +42,7 @@ function shortName(index) {
 function shortNames(sourceFolder) {
   const foreign = countNames(foreignFiles());
   const own = [...countNames(filesUnder(sourceFolder, '.ts'))]
-    .filter(([name]) => !foreign.has(name))
+    .filter(([name]) => OURS_TOO.has(name) || !foreign.has(name))
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .map(([name]) => name);
   const taken = new Set([...own, ...foreign.keys()]);

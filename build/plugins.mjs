@@ -15,16 +15,23 @@ export function withoutHashbang() {
   };
 }
 
-/** Minifies for a script tag. */
-export function minified() {
+/**
+ * Private members of Socket.IO, for bundles that have it inside. Ours have got their short names before, of two
+ * letters at most; `_placeholder` travels on the wire.
+ */
+export const SOCKET_IO_PRIVATE = { regex: /^_[a-z]{3}/, reserved: ['_placeholder'] };
+
+/** Minifies for browsers; `properties` are the members that may be renamed. */
+export function minified(properties = false) {
   return {
     name: 'minified',
-    async renderChunk(code) {
+    async renderChunk(code, _chunk, { format }) {
       return minify(code, {
         ecma: 2020,
-        toplevel: true,
+        module: format === 'es',
         sourceMap: true,
         compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
+        mangle: { properties },
         format: { comments: false },
       });
     },

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import type * as Testing from '../../gateway/src/testing';
+import type { ToporiaRealtime as Sdk } from '../../src/index';
+import { launchChromium } from '../support/chromium';
+import { describeWith } from '../support/programs';
+import { type StaticServer, serve } from '../support/static-server';
+
+declare const ToporiaRealtime: typeof Sdk & { RealtimeError: unknown; ToporiaRealtime: unknown };
+
+const { project } = inject('packed');
+const dist = (name: string) => join(project, 'node_modules/toporia-realtime/dist', name);
+const socketIo = (alias: string) =>
+  fileURLToPath(new URL(`../../node_modules/${alias}/dist/socket.io.min.js`, import.meta.url));
+
+const page = (...scripts: string[]) =>
+  `<!doctype html><title>Script tags</title>${scripts.map((name) => `<script src="/${name}"></script>`).join('')}`;
+
+const PAGES = {
+  '/full.js': dist('toporia-realtime.umd.min.js'),
+  '/slim.js': dist('toporia-realtime.slim.umd.min.js'),
+  '/io.js': socketIo('socket.io-client'),
+  '/io-4.5.4.js': socketIo('socket.io-client-4.5.4'),
+  '/full': page('full.js'),
+  '/slim': page('io.js', 'slim.js'),
+  '/slim-late': page('slim.js', 'io.js'),
+  '/slim-4.5.4': page('io-4.5.4.js', 'slim.js'),
+  '/slim-alone': page('slim.js'),
+  '/io': page('io.js'),
+};
+
+describeWith('chromium', 'script tag builds', () => {
+  let server: StaticServer;
+  let browser: Browser;
+  let tab: Page;
+  let gateway: Awaited<ReturnType<typeof Testing.startTestGateway>>;
+
+  beforeAll(async () => {
+    const entry = join(project, 'node_modules/toporia-gateway/dist/testing.js');
+    const { startTestGateway }: typeof Testing = await import(pathToFileURL(entry).href);
+    [server, browser, gateway] = await Promise.all([serve(PAGES), launchChromium(), startTestGateway()]);
+  });
+
+  afterEach(() => tab.close());
+
+  afterAll(async () => {
+    await Promise.all([browser?.close(), server?.close(), gateway?.stop()]);
+  });
+
+  async function open(path: string): Promise<Page> {
+    tab = await browser.newPage();
+    await tab.goto(server.url + path);
+    return tab;
+  }
+
+  describe.each([
+    ['full', '/full'],
+    ['slim, with the current socket.io', '/slim'],
+    ['slim, loaded before socket.io', '/slim-late'],
+    ['slim, with socket.io 4.5.4', '/slim-4.5.4'],
+  ])('%s', (_title, path) => {
+    test('joins a room, sends and receives', async () => {
+      const opened = await open(path);
+      const received = await opened.evaluate(async (url) => {
+        const [one, other] = [new ToporiaRealtime(url), new ToporiaRealtime(url)];
+        await Promise.all([one.join('room'), other.join('room')]);
+        const message = new Promise((resolve) => {
+          other.on('greeting', resolve);
+        });
+        const acknowledged = new Promise((resolve) => {
+          one.emit('greeting', { text: 'hello' }, resolve);
+        });
+        const result = [await message, await acknowledged, one.getRooms()];
+        one.disconnect();
+        other.disconnect();
+        return result;
+      }, gateway.url);
+      expect(received).toEqual([{ text: 'hello' }, { status: 'ok' }, ['room']]);
+    });
+
+    test('hangs the other exports on the class', async () => {
+      const opened = await open(path);
+      const kinds = await opened.evaluate(() => [
+        typeof ToporiaRealtime,
+        typeof ToporiaRealtime.RealtimeError,
+      ]);
+      expect(kinds).toEqual(['function', 'function']);
+    });
+  });
+
+  test('slim without socket.io says what is missing when it is constructed', async () => {
+    const opened = await open('/slim-alone');
+    const message = await opened.evaluate((url) => {
+      try {
+        return `no error: ${new ToporiaRealtime(url)}`;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    }, gateway.url);
+    expect(message).toMatch(/socket\.io/i);
+    expect(message).toMatch(/script/i);
+  });
+
+  test.each(['/full', '/slim'])(
+    'pain 20: loading %s adds one global and no listener beyond those of socket.io',
+    async (path) => {
+      const globals: string[][] = [];
+      const listeners: string[][] = [];
+      for (const loaded of ['/io', path]) {
+        tab = await browser.newPage();
+        await tab.addInitScript(() => {
+          const added: string[] = [];
+          const original = EventTarget.prototype.addEventListener;
+          EventTarget.prototype.addEventListener = function (...args: Parameters<typeof original>) {
+            added.push(args[0]);
+            return original.apply(this, args);
+          };
+          Object.assign(globalThis, { addedListeners: added });
+        });
+        await tab.goto(server.url + loaded);
+        globals.push(await tab.evaluate(() => Object.keys(globalThis)));
+        listeners.push(
+          await tab.evaluate(() => (globalThis as unknown as { addedListeners: string[] }).addedListeners),
+        );
+        if (loaded === '/io') await tab.close();
+      }
+      const before = new Set(globals[0]);
+      expect(globals[1]?.filter((name) => !before.has(name))).toEqual(['ToporiaRealtime']);
+      expect(listeners[1]).toEqual(listeners[0]);
+    },
+  );
+});
