@@ -15,7 +15,7 @@ const VARIABLES = SETTING_NAMES.flatMap((name) => name.env ?? []);
 export interface SettingsSources {
   /** What a program gave to `createGateway`. */
   options?: GatewayOptions | undefined;
-  /** The environment; `options.env`, else `process.env`, unless given. */
+  /** The environment; `options.env` unless given. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Command line flags by their names without dashes, such as `max-conn`. */
   flags?: Readonly<Record<string, unknown>> | undefined;
@@ -29,7 +29,7 @@ export interface SettingsSources {
  */
 export function resolveSettings(sources: SettingsSources = {}): Settings {
   const { options = {}, flags = {} } = sources;
-  const env = sources.env ?? options.env ?? process.env;
+  const env = sources.env ?? options.env ?? {};
   refuseNearMisses(env);
   const reading = new Reading();
   reading.environment(env);
@@ -64,12 +64,6 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
 /** Variables that look like settings and are none; other software may use the prefix, so they are only told. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(env).filter((name) => name.startsWith('REALTIME_') && !VARIABLES.includes(name));
-}
-
-/** Options that resolve to the same settings, whatever the environment: for settings that are read already. */
-export function optionsFrom(settings: Settings): GatewayOptions {
-  const { api_keys, jwt_secrets, ...rest } = settings;
-  return { ...rest, api_key: api_keys, jwt_secret: jwt_secrets, env: {} };
 }
 
 /** `REALTIME_SOCKETIO_PROT` is surely a slip, and to ignore it would be to serve on another port. */

@@ -50,7 +50,7 @@ export const SETTING_NAMES: readonly SettingName[] = [
     'origins whose pages may connect, with commas (*)',
   ),
   secret('api_key', 'REALTIME_API_KEY', 'api-key', 'list', 'keys of the HTTP API, with commas (API off)'),
-  secret('jwt_secret', 'JWT_SECRET', 'jwt-secret', 'secret', 'HS256 secret of the users’ tokens'),
+  secret('jwt_secret', 'JWT_SECRET', 'jwt-secret', 'secret', 'HS256 secret of the tokens'),
   named(
     'anonymous_presence',
     'REALTIME_ANONYMOUS_PRESENCE',

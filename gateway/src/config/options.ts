@@ -2,8 +2,8 @@ import type { Logger } from '../logger';
 import type { Settings } from '../settings';
 
 /**
- * What `createGateway` takes. All of it is optional; what is left out is read from the environment
- * (named in brackets), else has its default.
+ * What `createGateway` takes. All of it is optional; what is left out is read from `env`
+ * by the name in brackets, else has its default.
  */
 export interface GatewayOptions {
   /** Only `socketio` [`REALTIME_TRANSPORT`]. */
@@ -64,6 +64,6 @@ export interface GatewayOptions {
   socketio?: Settings['socketio'];
   /** Where the gateway logs to; nowhere by default. A pino logger or `console` will do. */
   logger?: Logger;
-  /** The environment to read; `process.env` by default, `{}` for none. */
+  /** The environment to read, such as `process.env`; none by default. */
   env?: Readonly<Record<string, string | undefined>>;
 }

@@ -20,11 +20,11 @@ export interface Demo {
 }
 
 /**
- * Reads the demo's files, by default from `demo/` beside the built gateway.
+ * Reads the demo's files, by default from `dist/demo/`, where the build puts them.
  *
  * @throws {Error} when they are not there.
  */
-export function loadDemo(folder = fileURLToPath(new URL('./demo/', import.meta.url))): Demo {
+export function loadDemo(folder = builtFolder()): Demo {
   const missing = NEEDED.find((name) => !existsSync(join(folder, name)));
   if (missing) {
     throw new Error(
@@ -49,6 +49,14 @@ export function loadDemo(folder = fileURLToPath(new URL('./demo/', import.meta.u
       response.end(unchanged || request.method === 'HEAD' ? undefined : file.body);
     },
   };
+}
+
+/** Built, this module is in `dist/` or in `dist/shared/`; in a test it is in `src/http/`. */
+function builtFolder(): string {
+  const folders = ['./demo/', '../demo/', '../../dist/demo/'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return folders.find((folder) => existsSync(folder)) ?? folders[0] ?? '';
 }
 
 function readDemoFile(file: string): DemoFile {

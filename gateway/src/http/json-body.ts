@@ -14,7 +14,7 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
     return JSON.parse(text);
   } catch (error) {
     // V8 quotes the text around the mistake, which is the caller's own.
-    const where = error instanceof Error ? error.message.replace(/\s+/g, ' ') : 'it can’t be parsed';
+    const where = error instanceof Error ? error.message.replace(/\s+/g, ' ') : 'it is malformed';
     throw new HttpError(400, 'invalid_json', `the body is not JSON: ${where}`);
   }
 }
