@@ -1,0 +1,3 @@
+import { run } from './cli/program';
+
+await run(process.argv.slice(2));
