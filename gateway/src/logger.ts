@@ -45,6 +45,13 @@ export function createLogger(
   };
   if (!output.isTTY) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, output);
   // As a stream, not as a transport: a worker thread loses its last lines when the process ends.
-  const stream = pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss', sync: true });
+  const stream = pretty({
+    colorize: true,
+    translateTime: 'SYS:HH:MM:ss',
+    singleLine: true,
+    // The message has it already.
+    ignore: 'url',
+    sync: true,
+  });
   return pino(options, stream);
 }

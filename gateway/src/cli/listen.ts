@@ -75,16 +75,25 @@ function follow(
         else note(`${first ? 'listening to' : 'back in'} ${joined.join(', ')}`);
       });
     });
-    socket.on('connect_error', (error) => {
-      // The gateway itself refused, which trying again does not change; or there never was one.
-      if (!socket.active) reject(new Failure(`the gateway refused the connection: ${error.message}`));
-      else if (connections === 0) reject(new Failure(`${url} can't be reached; is the gateway running?`));
+    socket.on('connect_error', (error: Error & { data?: unknown }) => {
+      const wait = retryDelay(error.data);
+      if (socket.active && connections > 0) return;
+      if (socket.active) reject(new Failure(`${url} can't be reached; is the gateway running?`));
+      else if (connections > 0 && wait !== undefined) setTimeout(() => socket.connect(), wait);
+      else reject(new Failure(`the gateway refused the connection: ${error.message}`));
     });
     socket.on('disconnect', (reason) => {
       if (socket.active) note(`connection lost (${reason}); trying again`);
       else if (left > 0) reject(new Failure('the gateway ended the connection'));
     });
   });
+}
+
+/** When to come back after a refusal that passes, such as by a gateway that restarts. Socket.IO itself gives up. */
+function retryDelay(refusal: unknown): number | undefined {
+  const { code, retry_after } = isRecord(refusal) ? refusal : {};
+  if (typeof retry_after === 'number') return Math.min(Math.max(retry_after, 100), 60_000);
+  return code === 'limit' || code === 'internal' ? 1000 : undefined;
 }
 
 /** Joins each room, tells what could not be joined, and gives the rest. */

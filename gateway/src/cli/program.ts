@@ -41,8 +41,7 @@ function createProgram(): Command {
   for (const { flag, argument, help, env } of SETTING_NAMES) {
     if (!flag) continue;
     const spec = argument === undefined ? `--${flag} [true|false]` : `--${flag} <${argument}>`;
-    const option = new Option(spec, env ? `${help} [${env}]` : help);
-    serving.addOption(argument === undefined ? option.preset(true) : option);
+    serving.addOption(new Option(spec, env ? `${help} [${env}]` : help));
   }
   serving.action((_options, command: Command) => serve(flagsOf(command)));
 

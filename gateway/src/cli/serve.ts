@@ -22,15 +22,11 @@ export async function serve(flags: Readonly<Record<string, unknown>>): Promise<v
     throw error;
   }
   if (gateway.developmentMode) {
-    logger.warn({}, 'development mode: no JWT secret is set, so anonymous members may enter presence rooms');
+    logger.warn({}, 'development mode: no authentication is configured; set JWT_SECRET to end it');
   }
-  logger.info({ url: gateway.url }, `listening on ${reachable(gateway.url)}`);
-  if (settings.demo) logger.info({}, `the demo chat is at ${reachable(gateway.url)}/`);
-}
-
-/** An address to click on: that of all interfaces is none. */
-function reachable(url: string): string {
-  return url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//localhost').replace(/\/$/, '');
+  const everywhere = /^(0\.0\.0\.0|::)$/.test(settings.host) ? ', and on every address of this machine' : '';
+  logger.info({ url: gateway.url }, `listening on ${gateway.url}${everywhere}`);
+  if (settings.demo) logger.info({}, `the demo chat is at ${gateway.url}/`);
 }
 
 function closeOnSignals(gateway: Gateway, logger: Logger): void {

@@ -1,6 +1,6 @@
 import { eventNameProblem, isRecord, roomNameProblem } from '../../../src/protocol';
 import type { BroadcastOptions } from '../api';
-import type { Settings } from '../settings';
+import { namespaceProblem, withSlash } from '../namespace-name';
 import { HttpError, type HttpErrorCode } from './reply';
 
 /** One message of a backend, checked. */
@@ -12,21 +12,21 @@ export interface Message {
 }
 
 /** Checks one message of `POST /api/broadcast`; `at` is its place in a batch, such as `[3].`, for what an error says. */
-export function readMessage(value: unknown, settings: Settings, at = ''): Message {
+export function readMessage(value: unknown, at = ''): Message {
   if (!isRecord(value)) {
     const what = at ? `${at.slice(0, -1)} of the batch` : 'the body';
     throw invalid('invalid_payload', `${what}: it must be an object with channel, event and data`);
   }
   const channel = field(value, 'channel', at, 'invalid_room', roomNameProblem);
-  return { channel, ...readEvent(value, settings, at) };
+  return { channel, ...readEvent(value, at) };
 }
 
 /** Checks what every message has, wherever it goes. */
-export function readEvent(value: unknown, settings: Settings, at = ''): Omit<Message, 'channel'> {
+export function readEvent(value: unknown, at = ''): Omit<Message, 'channel'> {
   if (!isRecord(value))
     throw invalid('invalid_payload', 'the body: it must be an object with event and data');
-  const event = field(value, 'event', at, 'invalid_event', eventNameProblem);
-  const options: BroadcastOptions = { namespace: readNamespace(value.namespace, settings, `${at}namespace`) };
+  const event = field(value, 'event', at, 'invalid_event', eventProblem);
+  const options: BroadcastOptions = { namespace: readNamespace(value.namespace, `${at}namespace`) };
   if (value.except !== undefined && value.except !== null) {
     options.except = readExcept(value.except, `${at}except`);
   }
@@ -34,15 +34,13 @@ export function readEvent(value: unknown, settings: Settings, at = ''): Omit<Mes
 }
 
 /** A namespace's name; `/` where none is given. */
-export function readNamespace(value: unknown, settings: Settings, at: string): string {
+export function readNamespace(value: unknown, at: string): string {
   if (value === undefined || value === null || value === '') return '/';
-  if (typeof value !== 'string' || !/^\/[\w./:-]{0,199}$/.test(value)) {
-    throw invalid('invalid_payload', `${at}: it must be a name such as /chat`);
-  }
-  if (settings.namespaces && value !== '/' && !settings.namespaces.includes(value)) {
-    throw invalid('invalid_payload', `${at}: this gateway does not admit the namespace ${value}`);
-  }
-  return value;
+  const name = typeof value === 'string' ? withSlash(value) : value;
+  const problem = namespaceProblem(name);
+  if (problem !== undefined || typeof name !== 'string')
+    throw invalid('invalid_payload', `${at}: ${problem}`);
+  return name;
 }
 
 /** A name from the address, decoded and checked. */
@@ -61,6 +59,12 @@ export function readPathName(
   const problem = problemOf(name);
   if (problem !== undefined) throw invalid(code, `${what}: ${problem}`);
   return name;
+}
+
+/** The names that clients may not use are a backend's to use, save those of the connection itself. */
+function eventProblem(event: unknown): string | undefined {
+  const ours = typeof event === 'string' && event.startsWith('toporia:');
+  return ours ? 'that name is reserved' : eventNameProblem(event);
 }
 
 function field(

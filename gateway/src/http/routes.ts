@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { roomNameProblem, userRoom } from '../../../src/protocol';
+import { MAX_ROOM_NAME, roomNameProblem } from '../../../src/protocol';
 import type { Gateway } from '../api';
 import { readJson } from './json-body';
 import { readEvent, readMessage, readNamespace, readPathName } from './messages';
@@ -33,7 +33,7 @@ async function broadcast({ request, gateway }: Call): Promise<unknown> {
   const publish = ({ channel, event, data, options }: ReturnType<typeof readMessage>) => ({
     id: gateway.broadcast(channel, event, data, options).id,
   });
-  if (!Array.isArray(body)) return publish(readMessage(body, settings));
+  if (!Array.isArray(body)) return publish(readMessage(body));
   const { batch_size } = settings.limits;
   if (body.length > batch_size) {
     throw new HttpError(
@@ -43,25 +43,28 @@ async function broadcast({ request, gateway }: Call): Promise<unknown> {
     );
   }
   // All are checked before the first goes out, so that a refused batch can be sent again whole.
-  const messages = body.map((message, index) => readMessage(message, settings, `[${index}].`));
+  const messages = body.map((message, index) => readMessage(message, `[${index}].`));
   return { results: messages.map(publish) };
 }
 
 async function sendToUser({ request, gateway }: Call, part: string): Promise<unknown> {
-  const id = readPathName(part, 'the user id', 'invalid_payload', (name) => roomNameProblem(userRoom(name)));
+  // A user's id, unlike a room's name, may hold any character.
+  const id = readPathName(part, 'the user id', 'invalid_payload', (name) =>
+    name.length > MAX_ROOM_NAME ? `it may have at most ${MAX_ROOM_NAME} characters` : undefined,
+  );
   const body = await readJson(request, gateway.settings.limits.max_payload);
-  const { event, data, options } = readEvent(body, gateway.settings);
+  const { event, data, options } = readEvent(body);
   return { id: gateway.sendToUser(id, event, data, { namespace: options.namespace ?? '/' }).id };
 }
 
 function channels({ query, gateway }: Call): Promise<unknown> {
   const given = query.get('namespace');
   if (given === null) return gateway.channels();
-  return gateway.channels(readNamespace(given, gateway.settings, 'namespace'));
+  return gateway.channels(readNamespace(given, 'namespace'));
 }
 
 function presence({ query, gateway }: Call, part: string): Promise<unknown> {
   const name = readPathName(part, 'the channel', 'invalid_room', roomNameProblem);
-  const namespace = readNamespace(query.get('namespace'), gateway.settings, 'namespace');
+  const namespace = readNamespace(query.get('namespace'), 'namespace');
   return gateway.channel(name, { namespace }).getPresenceData();
 }

@@ -274,6 +274,29 @@ describe('listen', () => {
     );
   });
 
+  it('says why the gateway refused it', async () => {
+    await using gateway = await startTestGateway({ jwt_secret: 'a secret that only the tests know' });
+    const { code, stdout, stderr } = await cli([
+      'listen',
+      'news',
+      `--url=${gateway.url}`,
+      '--token=nonsense',
+    ]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^toporia-gateway: the gateway refused the connection: .+\n$/);
+  });
+
+  it('comes back to a gateway that restarts', async () => {
+    await using gateway = await startTestGateway();
+    const run = new CliRun(['listen', 'news', `--url=${gateway.url}`, '--count=1']);
+    await run.prints(/listening to news/);
+    await gateway.restart();
+    await run.prints(/the gateway says goodbye: restart/);
+    await run.prints(/back in news/);
+    gateway.broadcast('news', 'flash', 1);
+    expect(await run.ended).toMatchObject({ code: 0, stdout: 'news flash 1\n' });
+  });
+
   it('says so when nothing listens there', async () => {
     const gone = await startTestGateway();
     await gone.stop();

@@ -1,13 +1,20 @@
 import { request as httpRequest } from 'node:http';
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../src/testing';
 import { client, next, rawRequest } from './support';
 
+const SECRET = 'a secret that only the tests know';
 const KEYS = ['first-key', 'second-key'];
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ api_key: KEYS, limits: { max_payload: 20_000, batch_size: 3 } });
+  gateway = await startTestGateway({
+    api_key: KEYS,
+    jwt_secret: SECRET,
+    anonymous_presence: true,
+    limits: { max_payload: 20_000, batch_size: 3 },
+  });
 });
 afterAll(() => gateway.stop());
 
@@ -103,9 +110,23 @@ describe('publishing', () => {
     expect(seen).toEqual([]);
   });
 
-  it('to a user answers an id', async () => {
-    const { status, body } = await call('/api/users/7/send', { body: { event: 'note', data: 1 } });
+  it('to a user reaches all that user’s connections', async () => {
+    // Any character may be in a user's id.
+    const id = 'auth0|ann/7';
+    const token = await new SignJWT()
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(id)
+      .sign(Buffer.from(SECRET));
+    const sockets = [
+      await client(gateway.url, { auth: { token } }),
+      await client(gateway.url, { auth: { token } }),
+    ];
+    const arrived = sockets.map((socket) => next(socket, 'note'));
+    const { status, body } = await call(`/api/users/${encodeURIComponent(id)}/send`, {
+      body: { event: 'note', data: 1 },
+    });
     expect([status, body]).toEqual([200, { id: expect.any(String) }]);
+    expect(await Promise.all(arrived)).toEqual([[1], [1]]);
   });
 
   it('leaves __proto__ harmless', async () => {
@@ -220,12 +241,14 @@ describe('bad input', () => {
     [post({ ...message, event: 'disconnect' }), 422, 'invalid_event', 'event: that name is reserved'],
     [post({ ...message, event: 'a\nb' }), 422, 'invalid_event', 'event: it must be printable'],
     [post([message, { channel: 'a' }]), 422, 'invalid_event', '[1].event is missing'],
+    [post({ ...message, event: 'toporia:bye' }), 422, 'invalid_event', 'event: that name is reserved'],
     [
-      post({ ...message, namespace: 'chat' }),
+      post({ ...message, namespace: 'a b' }),
       422,
       'invalid_payload',
-      'namespace: it must be a name such as /chat',
+      'namespace: it may hold only A-Z a-z 0-9 _ . / : -',
     ],
+    [post({ ...message, namespace: 5 }), 422, 'invalid_payload', 'namespace: it must be a string'],
     [
       post({ ...message, except: [5] }),
       422,
@@ -241,10 +264,10 @@ describe('bad input', () => {
     [post({ ...message, data: 'x'.repeat(20_000) }), 413, 'payload_too_large', /larger than 20000 bytes/],
     [post({ data: 1 }, '/api/users/7/send'), 422, 'invalid_event', 'event is missing'],
     [
-      post({ event: 'x' }, '/api/users/a%20b/send'),
+      post({ event: 'x' }, `/api/users/${'7'.repeat(300)}/send`),
       422,
       'invalid_payload',
-      'the user id: it may hold only A-Z a-z 0-9 . _ - :',
+      'the user id: it may have at most 200 characters',
     ],
     [post({ event: 'x' }, '/api/users/%ff/send'), 400, 'invalid_payload', /^the user id: it is not encoded/],
     [
@@ -253,7 +276,7 @@ describe('bad input', () => {
       'invalid_room',
       'the channel: it may hold only A-Z a-z 0-9 . _ - :',
     ],
-    [get('/api/channels?namespace=x'), 422, 'invalid_payload', 'namespace: it must be a name such as /chat'],
+    [get('/api/channels?namespace=/..'), 422, 'invalid_payload', 'namespace: it may not hold ".."'],
     [get('/api/nothing'), 404, 'not_found', 'there is nothing at this address'],
     [get('/nothing'), 404, 'not_found', 'there is nothing at this address'],
     [get('/'), 404, 'not_found', 'there is nothing at this address'],
