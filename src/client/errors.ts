@@ -1,0 +1,67 @@
+import { type GatewayErrorCode, isRecord } from '../protocol';
+
+/** Every way in which a call of the SDK can fail; the list is closed. */
+export type RealtimeErrorCode =
+  | GatewayErrorCode
+  /** A name, URL or option that can't work; the message says what would. */
+  | 'invalid_argument'
+  /** No answer came in time. */
+  | 'timeout'
+  /** The caller's `AbortSignal` fired. */
+  | 'aborted'
+  /** The connection ended before the answer came; the message may have reached the gateway. */
+  | 'connection_lost'
+  /** There is no connection, and the message was not to be kept for the next. */
+  | 'not_connected'
+  /** No connection could be made. */
+  | 'connect_failed'
+  /** `disconnect()` was called. */
+  | 'closed'
+  /** The room was left before the join was answered. */
+  | 'left'
+  /** The offline queue holds as many messages as it may. */
+  | 'queue_full'
+  /** One of the application's own handlers threw; `cause` is what it threw. */
+  | 'handler_failed'
+  /** The other side answered with an error that has no code of this list. */
+  | 'rejected';
+
+/** The one class of error that the SDK throws, rejects with, and hands to acks and `error` events. */
+export class RealtimeError extends Error {
+  override readonly name = 'RealtimeError';
+
+  constructor(
+    readonly code: RealtimeErrorCode,
+    message: string,
+    /** What led to it: the error underneath, or the gateway's answer. */
+    override readonly cause?: unknown,
+  ) {
+    super(message);
+  }
+
+  /** Whether the same call may succeed later without any change. */
+  get retryable(): boolean {
+    return /^(timeout|conn|not_c|queue|rate|limit|internal)/.test(this.code);
+  }
+
+  /** Milliseconds after which a new try may succeed, where the gateway told. */
+  get retryAfter(): number | undefined {
+    return (this.cause as { retry_after?: number } | undefined)?.retry_after;
+  }
+}
+
+const GATEWAY_CODES =
+  /^(invalid_(room|event|payload)|reserved_event|not_in_room|forbidden|unauthorized|token_expired|rate_limited|limit|payload_too_large|internal)$/;
+
+/** The error in an answer, or `undefined` where it holds none. */
+export function errorIn(reply: unknown): RealtimeError | undefined {
+  return isRecord(reply) && reply.error ? toRealtimeError(reply.error) : undefined;
+}
+
+/** Makes a `RealtimeError` of `{ code, message }`, of a text, or of any error of another library. */
+export function toRealtimeError(cause: unknown, fallback: RealtimeErrorCode = 'rejected'): RealtimeError {
+  if (cause instanceof RealtimeError) return cause;
+  const { code, message = cause } = Object(cause) as { code?: unknown; message?: unknown };
+  const isKnown = GATEWAY_CODES.test(String(code));
+  return new RealtimeError(isKnown ? (code as GatewayErrorCode) : fallback, String(message), cause);
+}

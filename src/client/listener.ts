@@ -1,0 +1,194 @@
+import type { Socket } from 'socket.io-client';
+import { BYE, HELLO, isRecord, PROTOCOL_VERSION } from '../protocol';
+import { parseAddress } from './address';
+import { type Clock, systemClock } from './clock';
+import { Connection } from './connection';
+import type { ConnectionState } from './connection-state';
+import { waitFor } from './deadline';
+import { type RealtimeError, toRealtimeError } from './errors';
+import { EventSource } from './event-source';
+import type { AnyEvents, LifecycleEvents } from './event-types';
+import { type Incoming, IncomingReader } from './incoming';
+import type { JoinOptions, RealtimeOptions, WaitOptions } from './options';
+import { closed, Requests } from './requests';
+import { type RoomHandle, Rooms } from './rooms';
+
+/**
+ * A connection that joins rooms and listens. It is the small part of `ToporiaRealtime`, for pages that never send: a
+ * bundler leaves the rest out.
+ */
+export class RealtimeListener<
+  FromServer extends object = AnyEvents,
+  Handle extends RoomHandle = RoomHandle,
+> extends EventSource<LifecycleEvents, FromServer> {
+  /** @internal */
+  readonly _clock: Clock;
+  /** @internal */
+  readonly _connection: Connection;
+  /** @internal */
+  readonly _requests: Requests;
+  /** @internal */
+  readonly _rooms: Rooms<Handle>;
+  private readonly _reader = new IncomingReader();
+
+  /**
+   * Connects by itself, unless `autoConnect` is false. The URL's path is the namespace.
+   * @throws RealtimeError `invalid_argument` when `url` isn't one.
+   */
+  constructor(
+    url: string,
+    /** @internal */
+    readonly _options: RealtimeOptions = {},
+  ) {
+    super((error, event) => this._report(error, event));
+    const { clock = systemClock, ackTimeout = 10_000, autoConnect } = _options;
+    this._clock = clock;
+    const clientId = clock.random().toString(36).slice(2) + clock.random().toString(36).slice(2);
+    this._connection = new Connection(parseAddress(url), clientId, _options, clock, {
+      _opened: (id, attempt) => this._opened(id, attempt),
+      _lost: (reason) => this._lost(reason),
+      _failed: (error) => this._tell('connect_error', error),
+      _waiting: (attempt, delay) => this._tell('reconnecting', { attempt, delay }),
+      _exhausted: (attempts) => this._tell('reconnect_failed', { attempts }),
+      _changed: (change) => this._tell('state', change),
+      _received: (event, args) => {
+        const incoming = this._reader._read(event, args);
+        if (incoming) this._received(event, incoming);
+      },
+    });
+    this._requests = new Requests(this._connection._socket, clock, ackTimeout);
+    this._rooms = new Rooms(this._requests, (room) => this._createHandle(room));
+    // In its own turn, so that what is registered right after the constructor misses nothing.
+    if (autoConnect !== false) Promise.resolve().then(() => this.state === 'idle' && this.connect());
+  }
+
+  get state(): ConnectionState {
+    return this._connection._state;
+  }
+
+  isConnected(): boolean {
+    return this.state === 'connected';
+  }
+
+  /** The Socket.IO id of this connection; another after each reconnect. */
+  getId(): string | undefined {
+    return this.getSocket().id;
+  }
+
+  /** The Socket.IO socket underneath, the same one for the life of this client. */
+  getSocket(): Socket {
+    return this._connection._socket._socket;
+  }
+
+  /** Connects, after `autoConnect: false`, `disconnect()` or `failed`. Else does nothing. */
+  connect(): this {
+    this._connection._connect();
+    return this;
+  }
+
+  /** Connects anew at once, whatever the state; the rooms are joined again. */
+  reconnect(): this {
+    this._connection._reconnect();
+    return this;
+  }
+
+  /** Ends the connection and all that waits. Rooms and handlers stay, for a later `connect()`. */
+  disconnect(): this {
+    this._connection._close();
+    this._rooms._close(closed('join'));
+    return this;
+  }
+
+  /**
+   * Joins a room, and joins it again after each reconnect until it is left. Waits for the connection. Rejects with a
+   * `RealtimeError` when the gateway refuses, on timeout and on abort; the room is then not wanted any more.
+   */
+  async join(room: string, options: JoinOptions = {}): Promise<unknown> {
+    const { timeout, signal, ...rest } = options;
+    await this._wait(`join("${room}")`, options, (done) => {
+      if (this.state === 'closed') done(closed('join'));
+      else this._rooms._join(room, rest, done);
+      return () => this._rooms._giveUp(room, done);
+    });
+    return undefined;
+  }
+
+  /** Leaves a room; a join that is under way fails with `left`. Resolves when the gateway knows. */
+  leave(room: string, options?: WaitOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this._rooms._leave(
+        room,
+        (error) => {
+          if (error && error.code !== 'connection_lost') reject(error);
+          else resolve();
+        },
+        options,
+      );
+    });
+  }
+
+  /** The rooms that are joined, or on their way back after a reconnect. */
+  getRooms(): string[] {
+    return [...this._rooms._all.values()].filter((room) => room._wasJoined).map((room) => room._name);
+  }
+
+  /** @internal What no call can be told: the `error` event, else the logger, else what reports uncaught errors here. */
+  _report(error: RealtimeError, event?: string): void {
+    if (event === 'error' || !this._emitter._emit('error', error)) {
+      if (this._options.logger) this._options.logger.warn(error.message, error);
+      else (globalThis as { reportError?(error: unknown): void }).reportError?.(error);
+    }
+  }
+
+  /** @internal */
+  _wait(
+    what: string,
+    options: WaitOptions | undefined,
+    start: (done: (error?: RealtimeError) => void) => () => void,
+  ): Promise<void> {
+    return waitFor(what, { timeout: this._options.ackTimeout ?? 10_000, ...options }, this._clock, start);
+  }
+
+  /** @internal */
+  _createHandle(_room: string): Handle {
+    const nothing = () => {};
+    return {
+      _joined: nothing,
+      _left: nothing,
+      _lost: nothing,
+      _failed: (error: RealtimeError, isRejoin: boolean) => isRejoin && this._report(error),
+    } as RoomHandle as Handle;
+  }
+
+  /** @internal */
+  _opened(id: string, attempt: number): void {
+    this._rooms._connected();
+    this._requests._request(HELLO, [{ sdk: __VERSION__ }], (_error, reply) => {
+      if (isRecord(reply) && reply.protocol === PROTOCOL_VERSION) this._rooms._isTrusted = true;
+    });
+    this._tell('connected', { id });
+    if (this.isConnected()) this._rooms._rejoin(() => attempt && this._tell('reconnected', { attempt }));
+  }
+
+  /** @internal */
+  _lost(reason: string): void {
+    this._rooms._lost();
+    this._requests._lost();
+    this._tell('disconnected', { reason });
+  }
+
+  /** @internal */
+  _received(event: string, { _data: data, _meta: meta, _isRepeat: isRepeat }: Incoming): void {
+    if (event === BYE) this._connection._goodbye(data);
+    if (event === 'subscription_error' && isRecord(data)) {
+      this._rooms._refuse(String(data.channel), toRealtimeError(data, 'forbidden'));
+    }
+    if (!isRepeat) this._emitter._emit(event, data, meta);
+  }
+
+  /** @internal */
+  _tell<E extends keyof LifecycleEvents>(event: E, details: LifecycleEvents[E]): void {
+    this._options.logger?.debug?.(event, details);
+    this._emitter._emit(event, details);
+  }
+}

@@ -1,0 +1,63 @@
+import type { ManagerOptions, SocketOptions } from 'socket.io-client';
+import type { Clock } from './clock';
+
+/** A token, the whole `auth` object of the handshake, or nothing for an anonymous connection. */
+export type Credentials = string | Record<string, unknown> | null | undefined;
+
+export interface Logger {
+  debug?(message: string, details?: unknown): void;
+  warn(message: string, details?: unknown): void;
+}
+
+export interface OfflineQueueOptions {
+  /** Messages kept while there is no connection. Default 1,000. */
+  limit?: number;
+  /** What happens with one more: it is refused with `queue_full` (`error`, the default), or the oldest is. */
+  overflow?: 'error' | 'drop-oldest';
+}
+
+/** Waiting for an answer. */
+export interface WaitOptions {
+  /** Milliseconds; default is the client's `ackTimeout`. `Infinity` waits for ever. */
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
+export interface SendOptions extends WaitOptions {
+  /** Drop the message instead of keeping it when it can't be sent at once. */
+  volatile?: boolean;
+}
+
+export interface JoinOptions extends WaitOptions {
+  /** Signature of the application's `/broadcasting/auth` endpoint, or whatever else the gateway takes. */
+  auth?: unknown;
+  /** The JSON text that was signed together with the room, for presence rooms. */
+  channelData?: unknown;
+  /** What others see of this member, where the gateway admits anonymous members. */
+  info?: unknown;
+}
+
+type SocketIoOptions = Partial<ManagerOptions & SocketOptions>;
+
+/** Options of `ToporiaRealtime`; those of Socket.IO pass through. */
+export interface RealtimeOptions
+  extends Omit<
+    SocketIoOptions,
+    'auth' | 'autoConnect' | 'transports' | 'timeout' | 'ackTimeout' | 'retries' | 'randomizationFactor'
+  > {
+  /** Asked anew before each connection when it is a function. */
+  auth?: Credentials | (() => Credentials | Promise<Credentials>);
+  /** Connect by itself. Default true. */
+  autoConnect?: boolean;
+  /** Tried in this order. Default `['websocket', 'polling']`. */
+  transports?: NonNullable<SocketIoOptions['transports']>;
+  /** Longest that one try to connect may take, in ms, over all transports. Default 20,000. */
+  timeout?: number;
+  /** Longest wait for an ack, a join, a leave or `ready()`, in ms. Default 10,000. */
+  ackTimeout?: number;
+  offlineQueue?: OfflineQueueOptions;
+  /** Gets warnings and, where it has `debug`, what is going on. Nothing is printed without it. */
+  logger?: Logger;
+  /** Time and chance, for tests. */
+  clock?: Clock;
+}

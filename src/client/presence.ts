@@ -1,0 +1,102 @@
+import { isRecord, type MemberPayload, USER_JOINED, USER_LEFT, USER_UPDATED } from '../protocol';
+import { Emitter, type Unsubscribe } from './emitter';
+import type { RealtimeError } from './errors';
+
+/** One user in a presence room, however many tabs and devices it has there. */
+export interface Member<Info = unknown> {
+  readonly id: string;
+  readonly info: Info;
+}
+
+export interface PresenceEvents<Info = unknown> {
+  /** The whole roster, after each join and rejoin. */
+  sync: (members: readonly Member<Info>[]) => unknown;
+  joined: (member: Member<Info>) => unknown;
+  left: (member: Member<Info>) => unknown;
+  updated: (member: Member<Info>, previous: Member<Info>) => unknown;
+}
+
+/** Who is in a room. Holds the roster of the last join, changed by what the gateway has told since. */
+export class Presence<Info = unknown> {
+  private readonly _roster = new Map<string, Member<Info>>();
+  private readonly _emitter: Emitter;
+  private _list: readonly Member<Info>[] | undefined;
+  private _isSynced = false;
+
+  /** @internal */
+  constructor(
+    failed: (error: RealtimeError) => void,
+    private readonly _publish: (info: Info) => Promise<void>,
+  ) {
+    this._emitter = new Emitter(failed);
+  }
+
+  /** Everyone in the room, oneself included; the same array until something changes. */
+  get members(): readonly Member<Info>[] {
+    this._list ??= [...this._roster.values()];
+    return this._list;
+  }
+
+  /** The user's entry, by its id; `7` and `'7'` are the same user. */
+  get(id: string | number): Member<Info> | undefined {
+    return this._roster.get(String(id));
+  }
+
+  /** Changes what the others see of this user. Resolves when the gateway has taken it. */
+  update(info: Info): Promise<void> {
+    return this._publish(info);
+  }
+
+  on<E extends keyof PresenceEvents>(event: E, handler: PresenceEvents<Info>[E]): Unsubscribe {
+    return this._emitter._on(event, handler);
+  }
+
+  off<E extends keyof PresenceEvents>(event: E, handler?: PresenceEvents<Info>[E]): void {
+    this._emitter._off(event, handler);
+  }
+
+  /** @internal Takes the roster of a join. After a rejoin only the true differences are announced. */
+  _sync(members: readonly MemberPayload[]): void {
+    const gone = new Set(this._roster.keys());
+    const announce = this._isSynced;
+    this._isSynced = true;
+    for (const { user_id, user_info } of members) {
+      gone.delete(String(user_id));
+      this._put(user_id, user_info, announce);
+    }
+    for (const id of gone) this._remove(id);
+    this._emitter._emit('sync', this.members);
+  }
+
+  /** @internal Takes a presence event of the gateway. */
+  _receive(event: string, data: unknown): void {
+    if (!this._isSynced || !isRecord(data)) return;
+    const { user_id, user_info } = data;
+    if (event === USER_LEFT) this._remove(String(user_id));
+    else if (event === USER_JOINED || event === USER_UPDATED) this._put(user_id, user_info, true);
+  }
+
+  /** @internal The room has been left. */
+  _clear(): void {
+    this._roster.clear();
+    this._list = undefined;
+    this._isSynced = false;
+  }
+
+  private _put(userId: unknown, info: unknown, announce: boolean): void {
+    const member = { id: String(userId), info: info as Info };
+    const previous = this._roster.get(member.id);
+    if (previous && JSON.stringify(previous.info) === JSON.stringify(info)) return;
+    this._roster.set(member.id, member);
+    this._list = undefined;
+    if (announce) this._emitter._emit(previous ? 'updated' : 'joined', member, previous);
+  }
+
+  private _remove(id: string): void {
+    const member = this._roster.get(id);
+    if (!member) return;
+    this._roster.delete(id);
+    this._list = undefined;
+    this._emitter._emit('left', member);
+  }
+}

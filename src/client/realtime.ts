@@ -1,0 +1,256 @@
+import { isVolatileEvent, type MessageMeta, sendableEventProblem } from '../protocol';
+import { Channel } from './channel';
+import type { Listener, Unsubscribe } from './emitter';
+import { errorIn, RealtimeError } from './errors';
+import { eventStream, type StreamEnds } from './event-stream';
+import type {
+  AckCallback,
+  AnyEvents,
+  DataOf,
+  EventName,
+  LifecycleEvents,
+  Payload,
+  ReplyOf,
+} from './event-types';
+import type { Incoming } from './incoming';
+import { RealtimeListener } from './listener';
+import type { JoinOptions, RealtimeOptions, SendOptions, WaitOptions } from './options';
+import { Outbox } from './outbox';
+import { limitPayload } from './payload-limit';
+import { closed, type Settle } from './requests';
+import { type RoomOperation, roomOperation } from './room-operation';
+
+/** Key of the handlers that hear every event; no event can have this name. */
+const ANY = '';
+
+/**
+ * A connection to a Toporia Socket.IO gateway, or to any Socket.IO v4 server.
+ *
+ * `FromServer` and `ToServer` name the events of each direction: `{ 'message.sent': (message: Message) => void }`; an
+ * answer is typed by a second parameter `ack?: (reply: Saved) => void`. Without them any name and payload goes.
+ *
+ * @example
+ * const realtime = new ToporiaRealtime('http://localhost:3000');
+ * realtime.on('message.sent', (message) => console.log(message));
+ * await realtime.join('chat.room.1');
+ */
+export class ToporiaRealtime<
+  FromServer extends object = AnyEvents,
+  ToServer extends object = AnyEvents,
+> extends RealtimeListener<FromServer, Channel<FromServer, ToServer>> {
+  private readonly _outbox: Outbox;
+  private readonly _streams: StreamEnds = new Set();
+  private readonly _sendable = new Set<string>();
+  /** Calls of `ready()` that wait. */
+  private readonly _readyChecks = new Set<() => void>();
+  private _handlers = 0;
+  private _growths = 0;
+
+  constructor(url: string, options: RealtimeOptions = {}) {
+    super(url, options);
+    this._outbox = new Outbox(this._requests, options.offlineQueue ?? {}, (error) => this._report(error));
+    limitPayload(this._connection._socket);
+  }
+
+  /** Resolves when connected. Rejects on timeout, on abort, and when the client has given up or was disconnected. */
+  async ready(options?: WaitOptions): Promise<this> {
+    await this._wait('ready()', options, (done) => {
+      const check = () => {
+        const { state } = this;
+        if (state === 'connected') done();
+        else if (state === 'closed') done(closed('ready()'));
+        else if (state === 'failed') {
+          const reason = this._connection._reason;
+          done(new RealtimeError('connect_failed', `Gave up (${reason}); reconnect() tries again.`));
+        }
+      };
+      check();
+      this._readyChecks.add(check);
+      return () => this._readyChecks.delete(check);
+    });
+    return this;
+  }
+
+  override disconnect(): this {
+    super.disconnect();
+    this._outbox._close(closed('emit'));
+    for (const end of this._streams) end();
+    return this;
+  }
+
+  /** Ends everything at the end of an `await using` block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.disconnect();
+  }
+
+  /** Hears every server event. */
+  onAny(handler: (event: string, data: unknown, meta: MessageMeta) => unknown): Unsubscribe {
+    return this._emitter._on(ANY, handler);
+  }
+
+  offAny(handler?: Listener): this {
+    this._emitter._off(ANY, handler);
+    return this;
+  }
+
+  /**
+   * Each occurrence of a server event in turn; what comes between two turns of the loop is kept. Ends with `signal` and
+   * with `disconnect()`.
+   * @example
+   * for await (const [message] of realtime.events('message.sent')) console.log(message);
+   */
+  events<E extends EventName<FromServer>>(
+    event: E,
+    { signal }: Pick<WaitOptions, 'signal'> = {},
+  ): AsyncIterableIterator<[data: DataOf<FromServer, E>, meta: MessageMeta]> {
+    return eventStream(this._emitter, event, this._streams, signal);
+  }
+
+  /**
+   * Sends an event: at once when connected, else as soon as the rooms have been joined again. The ack is always called:
+   * with the answer, or with `{ error }` when none came. Room operations such as `join-room` count as `join()` does.
+   * @throws RealtimeError `invalid_argument` for a name that can't be sent.
+   */
+  emit<E extends EventName<ToServer>>(
+    event: E,
+    ...args: [...Payload<DataOf<ToServer, E>>, ack?: AckCallback<ReplyOf<ToServer, E>>]
+  ): this {
+    const [first, second] = args as readonly unknown[];
+    const ack = (typeof first === 'function' ? first : second) as ((reply: unknown) => void) | undefined;
+    const data = first === ack ? undefined : first;
+    const operation = roomOperation(event, data);
+    if (operation) this._operate(operation, ack);
+    else this._send(event, payload(data), ack && ((error, reply) => ack(error ? { error } : reply)));
+    return this;
+  }
+
+  /** Sends what is only worth sending now: without a connection it is dropped. */
+  get volatile(): {
+    emit<E extends EventName<ToServer>>(event: E, ...args: Payload<DataOf<ToServer, E>>): void;
+  } {
+    return { emit: (event, ...args) => this._send(event, args, undefined, { volatile: true }) };
+  }
+
+  /**
+   * Sends an event and waits for the answer. Rejects with a `RealtimeError` on timeout, on abort, when the connection
+   * ends, and when the answer holds an `error`.
+   */
+  async request<E extends EventName<ToServer>>(
+    event: E,
+    data?: DataOf<ToServer, E>,
+    options?: SendOptions,
+  ): Promise<ReplyOf<ToServer, E>> {
+    return (await this._ask(event, payload(data), options)) as ReplyOf<ToServer, E>;
+  }
+
+  override async join(room: string, options?: JoinOptions): Promise<Channel<FromServer, ToServer>> {
+    await super.join(room, options);
+    return this.channel(room);
+  }
+
+  /** The room's one handle. Joins the room if need be; `ready` and the event `error` tell how that went. */
+  channel(room: string, options: JoinOptions = {}): Channel<FromServer, ToServer> {
+    return this._rooms._hold(room, options);
+  }
+
+  /** @internal */
+  async _ready(room: string): Promise<void> {
+    const error = this._rooms._all.get(room)?._error;
+    if (error) throw error;
+    await super.join(room);
+  }
+
+  /** @internal */
+  _send(event: string, args: unknown[], settle?: Settle, options: SendOptions = {}): void {
+    if (!this._sendable.has(event)) {
+      const problem = sendableEventProblem(event);
+      if (problem) {
+        throw new RealtimeError(
+          'invalid_argument',
+          `The event "${String(event).slice(0, 40)}" can't be sent: ${problem}.`,
+        );
+      }
+      if (this._sendable.size < 1_000) this._sendable.add(event);
+    }
+    const isVolatile = options.volatile ?? isVolatileEvent(event);
+    if (this.state !== 'closed')
+      this._outbox._send(event, args, settle, { ...options, volatile: isVolatile });
+    else if (settle) settle(closed(event));
+    else if (!isVolatile) this._report(closed(event));
+  }
+
+  /** @internal */
+  _ask(event: string, args: unknown[], options?: SendOptions): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const settle: Settle = (error, reply) => {
+        const failure = error ?? errorIn(reply);
+        if (failure) reject(failure);
+        else resolve(reply);
+      };
+      this._send(event, args, settle, options);
+    });
+  }
+
+  /** @internal */
+  override _createHandle(room: string): Channel<FromServer, ToServer> {
+    return new Channel(room, this);
+  }
+
+  /** @internal */
+  override _opened(id: string, attempt: number): void {
+    this._checkGrowth();
+    super._opened(id, attempt);
+    if (this.isConnected()) this._outbox._open();
+  }
+
+  /** @internal */
+  override _lost(reason: string): void {
+    this._outbox._lost();
+    super._lost(reason);
+  }
+
+  /** @internal */
+  override _received(event: string, incoming: Incoming): void {
+    const { _data: data, _meta: meta, _isRepeat: isRepeat } = incoming;
+    if (meta.channel) this._rooms._all.get(meta.channel)?._handle._receive(event, data, meta);
+    super._received(event, incoming);
+    if (!isRepeat) this._emitter._emit(ANY, event, data, meta);
+  }
+
+  /** @internal */
+  override _tell<E extends keyof LifecycleEvents>(event: E, details: LifecycleEvents[E]): void {
+    if (event === 'state') for (const check of this._readyChecks) check();
+    super._tell(event, details);
+  }
+
+  private _operate(
+    { isJoin, isSubscribe, room, options }: RoomOperation,
+    ack?: (reply: unknown) => void,
+  ): void {
+    const done = isJoin ? this.join(room, options) : this.leave(room);
+    done.then(
+      () => {
+        const name = isSubscribe ? { channel: room, [`${isJoin ? '' : 'un'}subscribed`]: true } : { room };
+        ack?.({ ...this._rooms._all.get(room)?._reply, ...name });
+      },
+      (error: RealtimeError) => (ack ? ack({ error, room }) : this._report(error)),
+    );
+  }
+
+  /** Handlers that are added in `connected` and never removed multiply; says so once it is certain. */
+  private _checkGrowth(): void {
+    const { _size: size } = this._emitter;
+    this._growths = size > this._handlers ? this._growths + 1 : 0;
+    this._handlers = size;
+    if (this._growths === 4) {
+      this._options.logger?.warn(
+        `There are more handlers after each connect, now ${size}: register them once, outside of "connected".`,
+      );
+    }
+  }
+}
+
+/** An event without a payload travels without one, rather than with `null`. */
+function payload(data: unknown): unknown[] {
+  return data === undefined ? [] : [data];
+}

@@ -1,0 +1,28 @@
+export { Channel, type ChannelEvents } from './client/channel';
+export type { Clock } from './client/clock';
+export type { ConnectionState } from './client/connection-state';
+export type { Unsubscribe } from './client/emitter';
+export { RealtimeError, type RealtimeErrorCode } from './client/errors';
+export type {
+  AckCallback,
+  AnyEvents,
+  EventHandler,
+  Failure,
+  LifecycleEvents,
+  StateChange,
+} from './client/event-types';
+export { RealtimeListener } from './client/listener';
+export type {
+  Credentials,
+  JoinOptions,
+  Logger,
+  OfflineQueueOptions,
+  RealtimeOptions,
+  SendOptions,
+  WaitOptions,
+} from './client/options';
+export type { Member, Presence, PresenceEvents } from './client/presence';
+export { ToporiaRealtime, ToporiaRealtime as default } from './client/realtime';
+export type { Typing } from './client/typing';
+export type { MessageMeta } from './protocol';
+export { roomKind, roomNameProblem } from './protocol';
