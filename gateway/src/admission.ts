@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io';
 import type { GatewayError } from '../../src/protocol';
 import type { User } from './api';
 import { TokenRefused, type TokenVerifier } from './auth/jwt';
-import type { Capacity } from './capacity';
+import type { Capacity, Engine } from './capacity';
 import type { Logger } from './logger';
 import { namespaceProblem } from './namespace-name';
 
@@ -59,11 +59,11 @@ function noPlaceFor(
   const { name } = socket.nsp;
   const engine = socket.conn;
   if (closing()) {
+    closeSoon(engine);
     return { code: 'limit', message: 'The gateway is shutting down; try again.', retry_after: 1_000 };
   }
   if (!capacity.has(engine)) {
-    // After the answer, which Socket.IO writes in the next tick.
-    setImmediate(() => engine.close());
+    closeSoon(engine);
     const message = `The gateway has its ${capacity.maxConnections} connections; try again later.`;
     return { code: 'limit', message, retry_after: 5_000 };
   }
@@ -75,6 +75,11 @@ function noPlaceFor(
     return { code: 'limit', message };
   }
   return undefined;
+}
+
+/** After the answer, which Socket.IO writes in the next tick. */
+function closeSoon(engine: Engine): void {
+  setImmediate(() => engine.close());
 }
 
 function tokenError(error: unknown, logger: Logger): GatewayError {

@@ -15,7 +15,7 @@ import { type Logger, silentLogger } from './logger';
 import { Namespaces } from './namespaces';
 import { type Except, Publisher } from './publisher';
 import type { Settings } from './settings';
-import { shutDown } from './shutdown';
+import { shutDown, trackSockets } from './shutdown';
 import { socketOptions } from './socket-options';
 import { createTraffic } from './traffic';
 
@@ -51,6 +51,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const capacity = new Capacity(settings.max_conn, settings.limits.namespaces_per_connection);
   const handlers = new Handlers();
   const server = createHttpServer(settings);
+  const sockets = trackSockets(server);
   const io = new Server(socketOptions(settings));
   let state: 'idle' | 'listening' | 'closing' = 'idle';
   let ended: Promise<void> | undefined;
@@ -108,7 +109,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     close() {
       if (!ended) {
         state = 'closing';
-        ended = shutDown(io, server, namespaces, capacity, settings.shutdown_timeout);
+        ended = shutDown({ io, server, sockets, namespaces, capacity, timeout: settings.shutdown_timeout });
       }
       return ended;
     },

@@ -1,32 +1,48 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import type { Server } from 'socket.io';
 import { BYE, type ByePayload } from '../../src/protocol';
 import type { Capacity, Engine } from './capacity';
 import { RETRY_SPREAD } from './limits';
 import type { Namespaces } from './namespaces';
 
+/** The TCP connections of a server: those that were upgraded are not among the ones that it can close itself. */
+export function trackSockets(server: HttpServer): ReadonlySet<TcpSocket> {
+  const sockets = new Set<TcpSocket>();
+  server.on('connection', (socket: TcpSocket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+export interface ShutdownOptions {
+  readonly io: Server;
+  readonly server: HttpServer;
+  readonly sockets: ReadonlySet<TcpSocket>;
+  readonly namespaces: Namespaces;
+  readonly capacity: Capacity;
+  /** Ms that all of it may take. */
+  readonly timeout: number;
+}
+
 /**
  * Tells the clients, lets them go, and ends everything that would keep the process alive.
- * What has not gone within `timeout` ms is cut off.
+ * What has not gone in time is cut off.
  */
-export async function shutDown(
-  io: Server,
-  server: HttpServer,
-  namespaces: Namespaces,
-  capacity: Capacity,
-  timeout: number,
-): Promise<void> {
-  const listening = server.listening;
-  // From now on nobody new comes in; who is in stays until told.
-  const closed = listening
-    ? new Promise<void>((resolve) => server.close(() => resolve()))
-    : Promise.resolve();
+export async function shutDown(options: ShutdownOptions): Promise<void> {
+  const { io, server, sockets, namespaces, capacity, timeout } = options;
+  const deadline = startDeadline(timeout);
   sayGoodbye(namespaces);
-  await atMost(timeout, Promise.all(capacity.connections().map(closeEngine)));
+  // Still listening: who polls has to come once more to learn that it is over.
+  await deadline.orEarlier(Promise.all(capacity.connections().map((engine) => closeEngine(engine, timeout))));
   for (const engine of capacity.connections()) engine.close(true);
-  server.closeAllConnections();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await deadline.orEarlier(closed);
+  for (const socket of sockets) socket.destroy();
   await io.close();
   await closed;
+  deadline.stop();
 }
 
 /** Each client is told another time to come back, so that they do not all come at once. */
@@ -43,18 +59,24 @@ function sayGoodbye(namespaces: Namespaces): void {
 }
 
 /** The engine, not the socket: to clients a socket's end means not to come back. */
-function closeEngine(engine: Engine): Promise<void> {
+function closeEngine(engine: Engine, timeout: number): Promise<void> {
   return new Promise((resolve) => {
     engine.once('close', () => resolve());
+    // Only polling has it: how long it waits for the next poll.
+    (engine.transport as { closeTimeout?: number }).closeTimeout = timeout;
     engine.close();
   });
 }
 
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+function startDeadline(ms: number) {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
+  const passed = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
+  return {
+    orEarlier: async (work: Promise<unknown>): Promise<void> => {
+      await Promise.race([work, passed]);
+    },
+    stop: () => clearTimeout(timer),
+  };
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { SignJWT } from 'jose';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
@@ -29,8 +28,7 @@ export class TestClient {
 
   constructor(readonly socket: Socket) {
     socket.onAny((event: string, ...args: unknown[]) => {
-      this.received.push([event, ...args]);
-      for (const wake of this.#waiting) wake();
+      this.#note([event, ...args]);
     });
   }
 
@@ -41,6 +39,11 @@ export class TestClient {
   /** Emits and resolves with the acknowledgement. */
   ask(event: string, ...args: unknown[]): Promise<unknown> {
     return new Promise((resolve) => this.socket.emit(event, ...args, resolve));
+  }
+
+  /** Emits, and enters the acknowledgement among what is received, as `ack`: shows what came before it. */
+  log(event: string, ...args: unknown[]): void {
+    this.socket.emit(event, ...args, (reply: unknown) => this.#note(['ack', reply]));
   }
 
   /** Resolves when an event of this name has come, with all of the first. */
@@ -58,20 +61,19 @@ export class TestClient {
     return this.received.slice(0, this.received.indexOf(marker));
   }
 
+  #note(received: Received): void {
+    this.received.push(received);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
   /** Forgets what was received. */
   clear(): void {
     this.received.length = 0;
   }
-
-  async disconnected(): Promise<string> {
-    const [reason] = (await once(this.socket as never, 'disconnect')) as [string];
-    return reason;
-  }
 }
 
 type ClientOptions = Partial<ManagerOptions & SocketOptions>;
-
-const clients = new Set<Socket>();
 
 /** A client that has not connected yet. */
 export function client(gateway: Gateway, namespace = '/', options: ClientOptions = {}): TestClient {
@@ -81,10 +83,8 @@ export function client(gateway: Gateway, namespace = '/', options: ClientOptions
     reconnection: false,
     ...options,
   });
-  clients.add(socket);
   onTestFinished(() => {
     socket.disconnect();
-    clients.delete(socket);
   });
   return new TestClient(socket);
 }
@@ -126,6 +126,12 @@ export function connected({ socket }: TestClient): Promise<void> {
 
 export interface ConnectError extends Error {
   data?: { code: string; message: string; retry_after?: number };
+}
+
+/** Resolves when the gateway has seen the client's end. */
+export function gone(gateway: Gateway, { id }: TestClient, namespace = '/'): Promise<void> {
+  const socket = gateway.io.of(namespace).sockets.get(id);
+  return new Promise((resolve) => (socket ? socket.once('disconnect', () => resolve()) : resolve()));
 }
 
 /** The error with which a connection is refused. */
