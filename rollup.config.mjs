@@ -5,7 +5,15 @@ import replace from '@rollup/plugin-replace';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 import { internalNames } from './build/internal-names.mjs';
-import { alias, copied, executable, minified, SOCKET_IO_PRIVATE, withoutHashbang } from './build/plugins.mjs';
+import {
+  alias,
+  copied,
+  executable,
+  minified,
+  publicTypes,
+  SOCKET_IO_PRIVATE,
+  withoutHashbang,
+} from './build/plugins.mjs';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const versionOf = (manifest) => JSON.parse(readFileSync(path(manifest), 'utf8')).version;
@@ -39,7 +47,7 @@ const modules = (dir, format, ending) => ({
 const types = (input, dir) => ({
   input,
   external: bare,
-  plugins: [dts({ tsconfig: path('tsconfig.json') })],
+  plugins: [dts({ tsconfig: path('tsconfig.json') }), publicTypes()],
   output: ['d.ts', 'd.cts'].map((ending) => ({ ...modules(dir, 'es', ending), sourcemap: false })),
 });
 

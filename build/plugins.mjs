@@ -1,6 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import MagicString from 'magic-string';
 import { minify } from 'terser';
+import ts from 'typescript';
 
 /** Resolves one bare import to a file. */
 export function alias(name, file) {
@@ -30,7 +32,7 @@ export function minified(properties = false) {
         ecma: 2020,
         module: format === 'es',
         sourceMap: true,
-        compress: { passes: 3, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
+        compress: { passes: 3, pure_getters: true, keep_fargs: false },
         mangle: { properties },
         format: { comments: false },
       });
@@ -53,6 +55,32 @@ export function copied(folder, files) {
         const [from, to] = Array.isArray(file) ? file : [file, basename(file)];
         copyFileSync(from, join(folder, to));
       }
+    },
+  };
+}
+
+/**
+ * Removes the internal members (`_foo`) from bundled types, and the underscore from parameters. `stripInternal`
+ * alone would leave those of interfaces, which then ask for what the classes don't show any more.
+ */
+export function publicTypes() {
+  const isInternal = (name) => name !== undefined && ts.isIdentifier(name) && /^_[a-z]/.test(name.text);
+  return {
+    name: 'public-types',
+    renderChunk(code) {
+      const text = new MagicString(code);
+      const visit = (node) => {
+        if ((ts.isClassElement(node) || ts.isTypeElement(node)) && isInternal(node.name)) {
+          text.remove(node.getFullStart(), node.end);
+          return;
+        }
+        if (ts.isParameter(node) && isInternal(node.name)) {
+          text.remove(node.name.getStart(), node.name.getStart() + 1);
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(ts.createSourceFile('types.d.ts', code, ts.ScriptTarget.ES2022, true));
+      return { code: text.toString(), map: null };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -48,6 +49,32 @@ describe('toporia-realtime in Node', () => {
       const { startTestGateway } = require('toporia-gateway/testing');
       (async () => {${roundTrip}})();`;
     expect(await runScript(code, project, 'commonjs')).toEqual({ text: 'hello' });
+  });
+});
+
+describe.each(['umd', 'slim.umd'])('the script tag build %s, copied elsewhere', (kind) => {
+  const file = `toporia-realtime.${kind}.min.js`;
+
+  test('is a CommonJS module', async () => {
+    const folder = join(project, kind);
+    mkdirSync(folder);
+    copyFileSync(join(project, 'node_modules/toporia-realtime/dist', file), join(folder, 'sdk.cjs'));
+    const code = `
+      const ToporiaRealtime = require('./sdk.cjs');
+      report([typeof ToporiaRealtime, typeof ToporiaRealtime.RealtimeError]);`;
+    expect(await runScript(code, folder, 'commonjs')).toEqual(['function', 'function']);
+  });
+
+  test('is an AMD module', async () => {
+    const code = `
+      const { readFileSync } = require('node:fs');
+      const { runInNewContext } = require('node:vm');
+      const defined = [];
+      const define = Object.assign((factory) => defined.push(factory()), { amd: {} });
+      const file = require.resolve('toporia-realtime/dist/${file}');
+      runInNewContext(readFileSync(file, 'utf8'), { define, setTimeout, queueMicrotask });
+      report(defined.map((value) => typeof value));`;
+    expect(await runScript(code, project, 'commonjs')).toEqual(['function']);
   });
 });
 

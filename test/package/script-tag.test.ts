@@ -70,14 +70,15 @@ describeWith('chromium', 'script tag builds', () => {
           other.on('greeting', resolve);
         });
         const acknowledged = new Promise((resolve) => {
-          one.emit('greeting', { text: 'hello' }, resolve);
+          one.emit('greeting', { text: 'hello', bytes: new Uint8Array([1, 2]) }, resolve);
         });
-        const result = [await message, await acknowledged, one.getRooms()];
+        const { text, bytes } = (await message) as { text: string; bytes: ArrayBuffer };
+        const result = [text, [...new Uint8Array(bytes)], await acknowledged, one.getRooms()];
         one.disconnect();
         other.disconnect();
         return result;
       }, gateway.url);
-      expect(received).toEqual([{ text: 'hello' }, { status: 'ok' }, ['room']]);
+      expect(received).toEqual(['hello', [1, 2], { status: 'ok' }, ['room']]);
     });
 
     test('hangs the other exports on the class', async () => {

@@ -1,0 +1,105 @@
+// Every code block of the docs is executed or checked; what can be done with it depends on its kind:
+//
+//   bash           each line must be a command that exists; `curl` lines are run, with $REALTIME_API_KEY set
+//   env            each line must set a variable that the gateway reads
+//   html           is opened in Chromium, and must connect and join its room
+//   js run         is run in Node up to its last statement
+//   js, ts, tsx    is type-checked; `realtime` and `gateway` need not be declared
+//   json           must be JSON
+//   text           is not checked: the output of a command
+//
+// A block of another kind is an error. http://localhost:3000 stands for a running gateway.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../../gateway/src/testing';
+import { launchChromium } from '../support/chromium';
+import { describeWith } from '../support/programs';
+import { run } from '../support/run';
+import { type Block, blocksOf, documents } from './blocks';
+import { commandProblems, curls, variableProblems } from './commands';
+import { runInChromium, runInNode } from './run-block';
+import { isTypeChecked, typeProblems } from './type-check';
+
+const API_KEY = 'key-of-the-docs';
+
+const all = documents().flatMap(blocksOf);
+const ofKind = (kind: string) => all.filter((block) => block.kind === kind);
+const runnable = all.filter((block) => block.run);
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startTestGateway({ api_key: API_KEY, log_level: 'silent' });
+});
+
+afterAll(() => gateway?.stop());
+
+test('every code block is of a kind that is checked', () => {
+  const known = (kind: string) => isTypeChecked(kind) || /^(bash|env|html|json|text)$/.test(kind);
+  expect(all.filter(({ kind }) => !known(kind)).map(({ at, kind }) => `${at}: ${kind}`)).toEqual([]);
+  expect(runnable.filter(({ kind }) => kind !== 'js').map(({ at }) => at)).toEqual([]);
+  expect(all.length).toBeGreaterThan(0);
+});
+
+describe('bash blocks have only commands that exist', () => {
+  test.each(ofKind('bash'))('$at', ({ code }) => {
+    expect(commandProblems(code)).toEqual([]);
+  });
+});
+
+describe('curl commands get an answer', () => {
+  const commands = ofKind('bash').flatMap(({ at, code }) => curls(code).map((command) => ({ at, command })));
+
+  test.each(commands)('$at', async ({ command }) => {
+    const script = command
+      .replaceAll('http://localhost:3000', gateway.url)
+      .replace(/^curl /, 'curl -sS --fail ');
+    const env = { ...process.env, REALTIME_API_KEY: API_KEY };
+    expect(await run('bash', ['-c', script], { env })).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('env blocks set only variables that are read', () => {
+  test.each(ofKind('env'))('$at', ({ code }) => {
+    expect(variableProblems(code)).toEqual([]);
+  });
+});
+
+describe('json blocks are JSON', () => {
+  test.each(ofKind('json'))('$at', ({ code }) => {
+    expect(() => JSON.parse(code)).not.toThrow();
+  });
+});
+
+describe('blocks of code have the right types', () => {
+  const blocks = all.filter(({ kind }) => isTypeChecked(kind));
+  let problems: Map<Block, string[]>;
+
+  beforeAll(() => {
+    problems = typeProblems(blocks);
+  });
+
+  test.each(blocks)('$at', (block) => {
+    expect(problems.get(block)).toEqual([]);
+  });
+});
+
+describe('js blocks that are marked run', () => {
+  test.each(runnable)('$at', (block) => runInNode(block, gateway));
+});
+
+describeWith('chromium', 'html blocks connect and join', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+
+  afterAll(() => browser?.close());
+
+  test.each(ofKind('html'))('$at', async (block) => {
+    // One for each, which nobody else has joined.
+    await using gateway = await startTestGateway({ log_level: 'silent' });
+    await runInChromium(block, gateway, browser);
+  });
+});
