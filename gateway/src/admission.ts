@@ -27,9 +27,13 @@ export function createAdmission(options: AdmissionOptions) {
   const { capacity, verifier, logger } = options;
 
   return (socket: Socket, next: (error?: Error) => void): void => {
+    const refuse = (error: GatewayError) => {
+      logger.debug({ code: error.code, namespace: socket.nsp.name }, 'a client was not let in');
+      next(new Refused(error));
+    };
     const refusal = noPlaceFor(socket, options);
     if (refusal) {
-      next(new Refused(refusal));
+      refuse(refusal);
       return;
     }
     const { token, guard } = socket.handshake.auth as { token?: unknown; guard?: unknown };
@@ -46,7 +50,7 @@ export function createAdmission(options: AdmissionOptions) {
       },
       (error: unknown) => {
         capacity.releaseNamespace(socket.conn);
-        next(new Refused(tokenError(error, logger)));
+        refuse(tokenError(error, logger));
       },
     );
   };

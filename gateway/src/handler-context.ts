@@ -12,7 +12,9 @@ export function runHandler(
   args: unknown[],
   broadcast: Broadcast,
 ): Reply | PromiseLike<Reply> {
-  return after(handler(args[0], contextOf(connection, args, broadcast)), (reply) => reply ?? OK);
+  return after(handler(args[0], contextOf(connection, args, broadcast)), (reply) =>
+    reply === undefined ? OK : reply,
+  );
 }
 
 function contextOf(connection: Connection, args: unknown[], broadcast: Broadcast): HandlerContext {

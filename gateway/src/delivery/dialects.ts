@@ -35,7 +35,7 @@ export class Delivery {
   publish(rooms: readonly Room[], message: Message, except: ReadonlySet<string> = NOBODY): void {
     const only = rooms[0];
     if (!only) return;
-    const plain = rooms.length === 1 ? only.plain : new Set(rooms.flatMap((room) => [...room.plain]));
+    const plain = rooms.length === 1 ? only.plain : plainOf(rooms);
     if (this.#mayHear(plain)) this.#write(plain, [message.event, ...message.args], message.volatile, except);
     // One copy for each shared room: its meta names the room, and the SDK drops repeats by id.
     for (const room of rooms) {
@@ -80,6 +80,13 @@ export class Delivery {
       },
     );
   }
+}
+
+/** The plain receivers of several rooms, each of whom gets a message once. */
+function plainOf(rooms: readonly Room[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const room of rooms) for (const key of room.plain) keys.add(key);
+  return keys;
 }
 
 function inSdkDialect(message: Message, room: Room): unknown[] {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { LIFECYCLE_EVENTS } from '../../../src/protocol';
 import type { Logger } from '../../src/logger';
 import { plain, sdk, startGateway } from './support';
 
@@ -18,7 +17,13 @@ describe('names that clients may not send', () => {
     'auth_error',
     'subscribed',
     'subscription_error',
-    ...LIFECYCLE_EVENTS.filter((name) => name !== 'connect_error'),
+    'connected',
+    'disconnected',
+    'reconnecting',
+    'reconnected',
+    'reconnect_failed',
+    'error',
+    'state',
   ])('%s is reserved', async (event) => {
     const gateway = await startGateway();
     const [a, b] = [await plain(gateway), await sdk(gateway)];
@@ -133,11 +138,13 @@ describe("a program's own handler", () => {
     const admin = gateway.of('/admin');
     admin.on('ask', (data) => ({ got: data }));
     admin.on('nothing', () => undefined);
+    admin.on('null', () => null);
     admin.on('later', async (data) => [data, data]);
     const [a, b, c] = [await plain(gateway, '/admin'), await plain(gateway, '/admin'), await plain(gateway)];
     for (const each of [a, b, c]) await each.ask('join', 'r');
     expect(await a.ask('ask', 1)).toEqual({ got: 1 });
     expect(await a.ask('nothing')).toEqual({ status: 'ok' });
+    expect(await a.ask('null')).toBeNull();
     expect(await a.ask('later', 2)).toEqual([2, 2]);
     expect(await c.ask('ask', 1)).toEqual({ status: 'ok' });
     admin.broadcast('r', 'end');

@@ -150,6 +150,20 @@ describe('close', () => {
     expect(() => gateway.url).toThrow();
   });
 
+  it('lets nobody in who comes meanwhile, and says when to come again', async () => {
+    const gateway = await startGateway();
+    // A connection that does not poll again holds the gateway up until its time is over.
+    await fetch(`${gateway.url}/socket.io/?EIO=4&transport=polling`);
+    const late = client(gateway);
+    const closing = gateway.close();
+    expect((await refused(late)).data).toEqual({
+      code: 'limit',
+      message: 'The gateway is shutting down; try again.',
+      retry_after: 1_000,
+    });
+    await closing;
+  });
+
   it('frees the port', async () => {
     const gateway = await startGateway();
     await plain(gateway);
