@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import MagicString from 'magic-string';
 import { minify } from 'terser';
@@ -53,7 +53,8 @@ export function copied(folder, files) {
       mkdirSync(folder, { recursive: true });
       for (const file of files) {
         const [from, to] = Array.isArray(file) ? file : [file, basename(file)];
-        copyFileSync(from, join(folder, to));
+        if (existsSync(from)) copyFileSync(from, join(folder, to));
+        else this.warn(`${from} is missing`);
       }
     },
   };
