@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { roomOperation } from '../../src/client/room-operation';
+
+describe('room operation', () => {
+  it.each([
+    ['join', { isJoin: true, isSubscribe: false }],
+    ['join-room', { isJoin: true, isSubscribe: false }],
+    ['subscribe', { isJoin: true, isSubscribe: true }],
+    ['leave', { isJoin: false, isSubscribe: false }],
+    ['leave-room', { isJoin: false, isSubscribe: false }],
+    ['unsubscribe', { isJoin: false, isSubscribe: true }],
+  ])('%s is one, with the room as a text, as `room` or as `channel`', (event, kind) => {
+    for (const data of ['news', { room: 'news' }, { channel: 'news' }]) {
+      expect(roomOperation(event, data)).toEqual({ ...kind, room: 'news', options: {} });
+    }
+  });
+
+  it('takes along what authorizes it', () => {
+    const data = { channel: 'presence-news', auth: 'key:signature', channel_data: '{}', more: 1 };
+    expect(roomOperation('subscribe', data)?.options).toEqual({ auth: 'key:signature', channelData: '{}' });
+  });
+
+  it.each(['message.sent', 'joined', 'JOIN', '', '__proto__', 'join '])('%j is none', (event) => {
+    expect(roomOperation(event, { room: 'news' })).toBeUndefined();
+  });
+});
