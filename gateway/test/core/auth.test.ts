@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { GatewayOptions } from '../../src/config';
-import { client, connected, plain, refused, SECRET, startGateway, token, user } from './support';
+import { client, connected, gone, plain, refused, SECRET, startGateway, token, user } from './support';
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -12,9 +12,7 @@ const BAD_TOKENS: [string, () => string | Promise<string> | unknown, string][] =
   [
     'of another algorithm',
     () =>
-      new SignJWT({ sub: '7' })
-        .setProtectedHeader({ alg: 'HS512' })
-        .sign(new TextEncoder().encode(SECRET.repeat(2))),
+      new SignJWT({ sub: '7' }).setProtectedHeader({ alg: 'HS512' }).sign(new TextEncoder().encode(SECRET)),
     'unauthorized',
   ],
   ['without sub', () => token({ name: 'Ada' }), 'unauthorized'],
@@ -193,6 +191,18 @@ describe('what is sent to a user', () => {
       ['note', 1],
       ['note', 2],
     ]);
+  });
+
+  it('leaves no room behind when the user is gone', async () => {
+    const gateway = await startGateway(configured);
+    const a = await user(gateway, 7);
+    expect(await gateway.channels()).toEqual([{ name: 'user.7', namespace: '/', connections: 1 }]);
+    await a.ask('join', 'user.7');
+    expect(await gateway.channels()).toEqual([{ name: 'user.7', namespace: '/', connections: 1 }]);
+    const ended = gone(gateway, a);
+    a.socket.disconnect();
+    await ended;
+    expect(await gateway.channels()).toEqual([]);
   });
 
   it('takes ids that no room name could hold', async () => {

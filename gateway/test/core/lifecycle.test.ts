@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import { createGateway } from '../../src/gateway';
 import { client, plain, refused, sdk, startGateway } from './support';
 
@@ -104,6 +105,22 @@ describe('max_conn', () => {
     b.socket.disconnect();
     await ended;
     await plain(gateway);
+  });
+});
+
+describe('a client that is one too many', () => {
+  it('is closed by the gateway where it does not go by itself', async () => {
+    const gateway = await startGateway({ max_conn: 1 });
+    await plain(gateway);
+    const raw = new WebSocket(`${gateway.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    onTestFinished(() => raw.terminate());
+    const packets: string[] = [];
+    raw.on('message', (data) => {
+      packets.push(String(data));
+      if (packets.length === 1) raw.send('40');
+    });
+    await once(raw, 'close');
+    expect(packets.at(-1)).toMatch(/^44\{"message":"The gateway has its 1 connections; .*"code":"limit"/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { EventEmitter, on } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { defaultJoinPolicy, type JoinPolicy } from '../../src/auth/join-policy';
 import { gate, gone, plain, type Received, SECRET, sdk, startGateway, token } from './support';
@@ -6,14 +7,19 @@ const usual = defaultJoinPolicy(true);
 
 /** A gateway that admits to rooms with "slow" in their name only when it is told to. */
 async function slowGateway() {
-  const [{ open, opened }, first] = [gate(), gate()];
+  const { open, opened } = gate();
+  const asking = new EventEmitter();
   const policy: JoinPolicy = (connection, room, details) => {
     if (!room.includes('slow')) return usual(connection, room, details);
-    first.open();
+    asking.emit('asked');
     return opened.then(() => usual(connection, room, details));
   };
   const gateway = await startGateway({ limits: { pending_joins: 3 } }, { policy });
-  return { gateway, open, asked: first.opened };
+  /** Resolves when so many joins wait for it. */
+  const asked = async (times = 1) => {
+    for await (const _ of on(asking, 'asked')) if (--times === 0) return;
+  };
+  return { gateway, open, asked };
 }
 
 describe('the events of one connection', () => {
@@ -90,6 +96,8 @@ describe('the events of one connection', () => {
 
   it('may wait only in a bounded number', async () => {
     const { gateway, open } = await slowGateway();
+    const again = gate();
+    gateway.of('/').on('hold', () => again.opened);
     const a = await plain(gateway);
     const first = a.ask('join', 'slow');
     const waiting = ['one', 'two', 'three'].map((room) => a.ask('join', room));
@@ -99,15 +107,25 @@ describe('the events of one connection', () => {
     expect(await Promise.all([first, ...waiting])).toEqual(
       ['slow', 'one', 'two', 'three'].map((room) => ({ room })),
     );
-    expect(await a.ask('join', 'four')).toEqual({ room: 'four' });
+    // What is done makes place for as many again.
+    a.socket.emit('hold');
+    const more = ['four', 'five', 'six'].map((room) => a.ask('leave', room));
+    expect(await a.ask('leave', 'seven')).toMatchObject({ error: { code: 'limit' } });
+    again.open();
+    expect(await Promise.all(more)).toEqual(['four', 'five', 'six'].map((room) => ({ room })));
   });
 
   it('end with the connection: a join that is authorized too late puts nobody in', async () => {
     const { gateway, open, asked } = await slowGateway();
     const a = await plain(gateway);
+    const handled: unknown[] = [];
+    gateway.of('/').on('save', (data) => void handled.push(data));
+    const waiting = asked();
+    a.socket.emit('save', 1);
     a.socket.emit('join', 'presence-slow');
     a.socket.emit('join', 'fast');
-    await asked;
+    a.socket.emit('save', 2);
+    await waiting;
     const ended = gone(gateway, a);
     a.socket.disconnect();
     await ended;
@@ -117,18 +135,22 @@ describe('the events of one connection', () => {
     expect(await gateway.channels()).toEqual([
       { name: 'presence-slow', namespace: '/', connections: 1, users: 1 },
     ]);
+    expect(handled).toEqual([1]);
   });
 });
 
 describe('the roster in a reply', () => {
   it('is never older than what its receiver was told before, and all that comes after it is newer', async () => {
-    const { gateway, open } = await slowGateway();
+    const { gateway, open, asked } = await slowGateway();
     const all = await Promise.all([sdk(gateway), plain(gateway), sdk(gateway), plain(gateway)]);
     const room = 'presence-slow';
+    // All of them enter in one go, each before the acknowledgements of the others.
+    const waiting = asked(all.length);
     for (const [index, each] of all.entries()) {
       if (index % 2) each.log('batch', [['x'], ['join', { room }]]);
       else each.log('join', { rooms: [{ room }, 'other'] });
     }
+    await waiting;
     open();
     for (const each of all) await each.next('ack');
     gateway.broadcast(room, 'end');

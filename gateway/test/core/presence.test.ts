@@ -152,6 +152,26 @@ describe('presence', () => {
   });
 });
 
+describe('presence:member_added', () => {
+  it('comes no more after the room was left, nor after it was joined again by join', async () => {
+    const gateway = await startGateway();
+    const [a, guest] = await Promise.all([plain(gateway), plain(gateway)]);
+    await a.ask('join', 'other');
+    await a.ask('subscribe', 'presence-1');
+    await a.ask('unsubscribe', 'presence-1');
+    await guest.ask('join', 'presence-1');
+    await guest.ask('leave', 'presence-1');
+    await a.ask('join', 'presence-1');
+    await guest.ask('join', 'presence-1');
+    gateway.broadcast('other', 'end');
+    expect((await a.before('end')).map(([event]) => event)).toEqual(['subscribed', 'user.joined']);
+    // And once the room is subscribed to as well, it comes.
+    await a.ask('subscribe', 'presence-1');
+    await guest.ask('leave', 'presence-1');
+    expect(await a.next('presence:member_removed')).toBeDefined();
+  });
+});
+
 describe('anonymous members', () => {
   it('are let in in development mode, under the id of their socket', async () => {
     const gateway = await startGateway();
