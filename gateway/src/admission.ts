@@ -24,7 +24,7 @@ export interface AdmissionOptions {
 
 /** Decides at the door of a namespace: a middleware for Socket.IO. */
 export function createAdmission(options: AdmissionOptions) {
-  const { capacity, verifier, logger } = options;
+  const { verifier, logger } = options;
 
   return (socket: Socket, next: (error?: Error) => void): void => {
     const refuse = (error: GatewayError) => {
@@ -48,10 +48,7 @@ export function createAdmission(options: AdmissionOptions) {
         (socket.data as { user?: User }).user = user;
         next();
       },
-      (error: unknown) => {
-        capacity.releaseNamespace(socket.conn);
-        refuse(tokenError(error, logger));
-      },
+      (error: unknown) => refuse(tokenError(error, logger)),
     );
   };
 }
@@ -74,7 +71,7 @@ function noPlaceFor(
   if (namespaceProblem(name) || listed?.(name) === false) {
     return { code: 'forbidden', message: 'Invalid namespace' };
   }
-  if (!capacity.takeNamespace(engine)) {
+  if (!capacity.takeNamespace(socket)) {
     const message = `A connection may be in at most ${capacity.maxNamespaces} namespaces.`;
     return { code: 'limit', message };
   }

@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'socket.io';
+import { isAtTheDoor } from './socket-io-internals';
 
 /** The connection underneath the sockets of one client. */
 export type Engine = Socket['conn'];
@@ -7,7 +8,7 @@ export type Engine = Socket['conn'];
 export class Capacity {
   readonly #connections = new Set<Engine>();
   readonly #admitted = new Set<Engine>();
-  readonly #namespaces = new WeakMap<Engine, number>();
+  readonly #namespaces = new WeakMap<Engine, Set<Socket>>();
 
   constructor(
     readonly maxConnections: number,
@@ -35,16 +36,13 @@ export class Capacity {
     return this.#admitted.has(engine);
   }
 
-  /** Returns whether the connection may open one more namespace; if so, it is counted until it is released. */
-  takeNamespace(engine: Engine): boolean {
-    const count = this.#namespaces.get(engine) ?? 0;
-    if (count >= this.maxNamespaces) return false;
-    this.#namespaces.set(engine, count + 1);
+  /** Returns whether the connection of a socket that is at the door may open one more namespace. */
+  takeNamespace(socket: Socket): boolean {
+    const open = this.#namespaces.get(socket.conn) ?? new Set<Socket>();
+    // Whoever has turned a socket away, its place is free again.
+    for (const other of open) if (!other.connected && !isAtTheDoor(other)) open.delete(other);
+    if (open.size >= this.maxNamespaces) return false;
+    this.#namespaces.set(socket.conn, open.add(socket));
     return true;
-  }
-
-  releaseNamespace(engine: Engine): void {
-    const count = this.#namespaces.get(engine) ?? 0;
-    if (count > 0) this.#namespaces.set(engine, count - 1);
   }
 }

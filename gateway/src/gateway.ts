@@ -75,11 +75,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       closing: () => state === 'closing',
       logger,
     }),
-    onConnection: (socket, space) => {
-      traffic(socket, space);
-      const engine = socket.conn;
-      socket.once('disconnect', () => capacity.releaseNamespace(engine));
-    },
+    onConnection: traffic,
     alone: settings.broker === 'memory' && !settings.socketio.adapter,
   });
   const publisher = new Publisher(namespaces);
@@ -103,6 +99,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
         );
       }
       await listenOn(server, port, host);
+      server.on('error', (error) => logger.error({ err: error }, 'the HTTP server failed'));
       state = 'listening';
       return gateway;
     },

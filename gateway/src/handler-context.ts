@@ -1,7 +1,7 @@
 import type { EventHandler, HandlerContext, Published } from './api';
 import type { Connection } from './connection';
 import { readOutgoing } from './relay';
-import { after, OK, type Reply } from './replies';
+import { after, isErrorReply, OK, type Reply } from './replies';
 
 type Broadcast = (room: string, event: string, data: unknown, except: string) => Published;
 
@@ -26,8 +26,7 @@ function contextOf(connection: Connection, args: unknown[], broadcast: Broadcast
     socket: connection.socket,
     user: connection.user,
     rooms: [...connection.rooms.keys()],
-    room:
-      outgoing && 'room' in outgoing && typeof outgoing.room === 'object' ? outgoing.room.name : undefined,
+    room: outgoing && !isErrorReply(outgoing) ? outgoing.room?.name : undefined,
     broadcast: (room, event, data) => broadcast(room, event, data, connection.id),
   };
 }

@@ -1,4 +1,5 @@
 import type { Namespace, Server, Socket } from 'socket.io';
+import { isChild, removeChild, socketsOf } from './socket-io-internals';
 import { Space } from './space';
 
 export interface NamespacesOptions {
@@ -9,19 +10,13 @@ export interface NamespacesOptions {
   readonly alone: boolean;
 }
 
-/** What Socket.IO keeps for itself of a namespace that came into being by a client's asking for it. */
-interface Internals {
-  readonly _preConnectSockets: ReadonlyMap<string, Socket>;
-}
-interface ParentInternals {
-  readonly children: Set<Namespace>;
-}
-
 /** The namespaces that are in use, each with its space. They come with their first client and go with their last. */
 export class Namespaces {
   readonly #options: NamespacesOptions;
   readonly #spaces = new Map<string, Space>();
   readonly #parent: Namespace;
+  readonly #leaving = new Set<Space>();
+  readonly #undecided = new Set<Space>();
 
   constructor(options: NamespacesOptions) {
     const { io } = options;
@@ -64,15 +59,24 @@ export class Namespaces {
    * would get into a namespace that nobody else can reach any more, so this looks at both.
    */
   #closeSoon(space: Space): void {
-    setImmediate(() => {
+    if (this.#leaving.size === 0) setImmediate(() => this.#closeEmpty());
+    this.#leaving.add(space);
+  }
+
+  #closeEmpty(): void {
+    const spaces = [...this.#leaving, ...this.#undecided];
+    this.#leaving.clear();
+    for (const space of spaces) {
       const { namespace, name } = space;
-      const children = (this.#parent as unknown as ParentInternals).children;
-      const waiting = (namespace as unknown as Internals)._preConnectSockets;
-      if (!children.has(namespace) || namespace.sockets.size > 0 || waiting.size > 0) return;
-      children.delete(namespace);
-      this.#options.io._nsps.delete(name);
+      this.#undecided.delete(space);
+      if (namespace.sockets.size > 0 || !isChild(this.#parent, namespace)) continue;
+      if (socketsOf(namespace) > 0) {
+        // A program's own middleware may yet refuse it, of which nothing else tells.
+        this.#undecided.add(space);
+        continue;
+      }
+      removeChild(this.#options.io, this.#parent, namespace);
       this.#spaces.delete(name);
-      void namespace.adapter.close();
-    });
+    }
   }
 }

@@ -212,8 +212,10 @@ describe("a program's own handler", () => {
     const a = await plain(gateway);
     expect(await a.ask('ask')).toBe('mine');
     undo();
-    undo();
     expect(await a.ask('ask')).toEqual({ status: 'ok' });
+    gateway.of('/').on('ask', () => 'new');
+    undo();
+    expect(await a.ask('ask')).toBe('new');
     for (const event of ['join', 'batch', 'auth', 'presence.update', 'toporia:hello', 'user.joined', '']) {
       expect(() => gateway.of('/').on(event, () => 1)).toThrow(`"${event}" is no event to handle`);
     }

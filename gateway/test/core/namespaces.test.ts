@@ -1,7 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { client, connected, gone, plain, refused, SECRET, startGateway, token } from './support';
+import {
+  type ConnectError,
+  client,
+  connected,
+  gone,
+  plain,
+  refused,
+  SECRET,
+  startGateway,
+  type TestClient,
+  token,
+} from './support';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Opens a further namespace on the connection of a client: "in", or why not. */
+function open({ socket }: TestClient, name: string): Promise<string> {
+  const another = socket.io.socket(name, {});
+  return new Promise((resolve) => {
+    another.once('connect', () => resolve('in'));
+    another.once('connect_error', (error: ConnectError) => resolve(error.data?.code ?? error.message));
+  });
+}
 
 describe('namespaces', () => {
   it('have rooms and presence of their own', async () => {
@@ -122,6 +142,20 @@ describe('namespaces', () => {
     expect(gateway.io._nsps.get('/chat')?.sockets.has(coming.id)).toBe(true);
   });
 
+  it('are freed where a program turned the only one away', async () => {
+    const gateway = await startGateway();
+    gateway.io.on('new_namespace', (namespace) => {
+      namespace.use((_socket, next) => setImmediate(next, new Error('not today')));
+    });
+    const first = client(gateway, '/n0');
+    expect((await refused(first)).message).toBe('not today');
+    // As often as one likes: who was turned away takes none of the connection's places.
+    for (let i = 1; i < 15; i++) expect(await open(first, `/n${i}`)).toBe('not today');
+    await plain(gateway);
+    await settled();
+    expect([...gateway.io._nsps.keys()]).toEqual(['/']);
+  });
+
   it('keep the gateway at the door also where a program made them', async () => {
     const gateway = await startGateway({ jwt_secret: SECRET });
     gateway.io.of('/made');
@@ -135,19 +169,12 @@ describe('namespaces', () => {
   it('are at most ten on one connection, and one that is left makes place', async () => {
     const gateway = await startGateway();
     const first = await plain(gateway, '/n0');
-    const open = (name: string) => {
-      const socket = first.socket.io.socket(name, {});
-      return new Promise((resolve) => {
-        socket.once('connect', () => resolve('in'));
-        socket.once('connect_error', (error: { data?: { code: string } }) => resolve(error.data?.code));
-      });
-    };
-    for (let i = 1; i < 10; i++) expect(await open(`/n${i}`)).toBe('in');
-    expect(await open('/n10')).toBe('limit');
+    for (let i = 1; i < 10; i++) expect(await open(first, `/n${i}`)).toBe('in');
+    expect(await open(first, '/n10')).toBe('limit');
     const ended = gone(gateway, first, '/n0');
     first.socket.disconnect();
     await ended;
-    expect(await open('/n11')).toBe('in');
+    expect(await open(first, '/n11')).toBe('in');
     // Another connection has places of its own.
     await plain(gateway, '/n10');
   });
