@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
@@ -75,6 +76,23 @@ describe.each(PACKAGES)('%s', (name, tarball) => {
     expect(code, stdout + stderr).toBe(0);
   });
 });
+
+test.each(['index.js', 'index.cjs', 'toporia-realtime.umd.min.js'])(
+  'the map of %s leads to the sources',
+  (file) => {
+    const path = join(installed('toporia-realtime'), 'dist', file);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    // A text that no minifier changes.
+    const text = 'presence.update';
+    const line = lines.findIndex((code) => code.includes(text));
+    const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')));
+    const entry = map.findEntry(line, lines[line]?.indexOf(text) ?? 0);
+    if (!('originalSource' in entry)) throw new Error(`${text} has no place in the map`);
+    expect(entry.originalSource).toContain('src/client/');
+    const original = map.payload.sourcesContent[map.payload.sources.indexOf(entry.originalSource)];
+    expect(original?.split('\n')[entry.originalLine]).toContain(text);
+  },
+);
 
 test('the types of the SDK do not show its internal members', () => {
   for (const file of filesOf('toporia-realtime').filter((file) => /\.d\.c?ts$/.test(file))) {
