@@ -32,10 +32,10 @@ function countNames(files) {
   return counts;
 }
 
-/** `_a` to `_z`, then `_aa` and on: a subclass of a user may well have a field `a`, hardly a field `_a`. */
+/** `A` to `Z`, then `Aa` and on: a subclass of a user may well have a field `a`, hardly a field `A`. */
 function shortName(index) {
-  const letter = String.fromCharCode(97 + (index % 26));
-  return index < 26 ? `_${letter}` : `${shortName(Math.floor(index / 26) - 1)}${letter}`;
+  const letter = (code) => String.fromCharCode(code + (index % 26));
+  return index < 26 ? letter(65) : `${shortName(Math.floor(index / 26) - 1)}${letter(97)}`;
 }
 
 /** One table for all bundles, so that entries which are built apart still agree; the most used get the shortest. */

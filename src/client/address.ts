@@ -1,22 +1,11 @@
 import { RealtimeError } from './errors';
 
-export interface Address {
-  /** Scheme, host, port and query: what Socket.IO's manager connects to. */
-  uri: string;
-  /** The URL's path is the Socket.IO namespace. */
-  namespace: string;
-}
-
-/** Splits a URL such as `https://example.com/chat`; in a page it may begin with `/`. */
-export function parseAddress(url: unknown): Address {
+/**
+ * The URL of a gateway as Socket.IO takes it: scheme, host and port, the namespace as path. In a page it may begin with
+ * `/`. Throws a `RealtimeError` when it can't work.
+ */
+export function checkedUrl(url: unknown): string {
   const text = String(url);
-  const absolute = text[0] === '/' && typeof location === 'object' ? location.origin + text : text;
-  const match = /^((?:http|ws)s?:\/\/[^/?#\s]+)(\/[^?#\s]*)?(\?[^#\s]*)?$/i.exec(absolute);
-  if (!match) {
-    throw new RealtimeError(
-      'invalid_argument',
-      `"${text}" is not a URL of a gateway; it must look like http://localhost:3000 or https://example.com/chat`,
-    );
-  }
-  return { uri: match[1] + (match[3] ?? ''), namespace: match[2]?.replace(/\/+$/, '') || '/' };
+  if (/^((http|ws)s?:\/\/[^/?#\s]+|\/)([/?][^#\s]*)?$/i.test(text)) return text.replace(/\/+$/, '');
+  throw new RealtimeError('invalid_argument', `"${text}" is not a URL such as http://localhost:3000/chat`);
 }

@@ -10,16 +10,17 @@ export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'reconnectin
 
 export type ConnectionInput = 'connect' | 'open' | 'drop' | 'give_up' | 'close';
 
-const TRANSITIONS: Record<ConnectionState, Partial<Record<ConnectionInput, ConnectionState>>> = {
-  idle: { connect: 'connecting', close: 'closed' },
-  connecting: { open: 'connected', drop: 'reconnecting', give_up: 'failed', close: 'closed' },
-  connected: { drop: 'reconnecting', give_up: 'failed', close: 'closed' },
-  reconnecting: { open: 'connected', give_up: 'failed', close: 'closed' },
-  failed: { connect: 'connecting', close: 'closed' },
-  closed: { connect: 'connecting' },
+/** For each input, the states in which it counts and the state that follows. */
+const TRANSITIONS: Record<ConnectionInput, [from: RegExp, to: ConnectionState]> = {
+  connect: [/^(idle|failed|closed)$/, 'connecting'],
+  open: [/^(connecting|reconnecting)$/, 'connected'],
+  drop: [/^(connecting|connected)$/, 'reconnecting'],
+  give_up: [/^(connecting|connected|reconnecting)$/, 'failed'],
+  close: [/./, 'closed'],
 };
 
 /** The state that follows, or the same one where the input changes nothing. */
 export function nextState(state: ConnectionState, input: ConnectionInput): ConnectionState {
-  return TRANSITIONS[state][input] ?? state;
+  const [from, to] = TRANSITIONS[input];
+  return from.test(state) ? to : state;
 }

@@ -7,14 +7,14 @@ export type Unsubscribe = () => void;
 
 /** Calls listeners one by one; one that fails stops neither the others nor the caller. */
 export class Emitter {
-  private readonly _listeners = new Map<string, Map<Listener, boolean>>();
+  readonly _listeners = new Map<string, Map<Listener, boolean>>();
 
   constructor(private readonly _failed: (error: RealtimeError, event: string) => void) {}
 
   /** A function that listens already is not added again. */
   _on(event: string, listener: Listener, once = false): Unsubscribe {
     if (typeof listener !== 'function') {
-      throw new RealtimeError('invalid_argument', `The handler of "${event}" must be a function.`);
+      throw new RealtimeError('invalid_argument', `The handler of "${event}" must be a function`);
     }
     let listeners = this._listeners.get(event);
     if (!listeners) {
@@ -47,13 +47,6 @@ export class Emitter {
       }
     }
     return true;
-  }
-
-  /** How many listeners there are in all. */
-  get _size(): number {
-    let size = 0;
-    for (const listeners of this._listeners.values()) size += listeners.size;
-    return size;
   }
 
   private _report(event: string, cause: unknown): void {

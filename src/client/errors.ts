@@ -1,4 +1,4 @@
-import { type GatewayErrorCode, isRecord } from '../protocol';
+import type { GatewayErrorCode } from '../protocol';
 
 /** Every way in which a call of the SDK can fail; the list is closed. */
 export type RealtimeErrorCode =
@@ -51,11 +51,12 @@ export class RealtimeError extends Error {
 }
 
 const GATEWAY_CODES =
-  /^(invalid_(room|event|payload)|reserved_event|not_in_room|forbidden|unauthorized|token_expired|rate_limited|limit|payload_too_large|internal)$/;
+  /^(invalid_|reserved_event|not_in|forbidden|unauthorized|token_|rate_|limit|payload_|internal)/;
 
 /** The error in an answer, or `undefined` where it holds none. */
 export function errorIn(reply: unknown): RealtimeError | undefined {
-  return isRecord(reply) && reply.error ? toRealtimeError(reply.error) : undefined;
+  const { error } = Object(reply) as { error?: unknown };
+  return error ? toRealtimeError(error) : undefined;
 }
 
 /** Makes a `RealtimeError` of `{ code, message }`, of a text, or of any error of another library. */

@@ -63,7 +63,7 @@ export interface LifecycleEvents {
 export interface StateChange {
   state: ConnectionState;
   previous: ConnectionState;
-  reason?: string;
+  reason: string | undefined;
 }
 
 export type LifecycleHandler<E extends keyof LifecycleEvents> = (event: LifecycleEvents[E]) => unknown;

@@ -1,11 +1,10 @@
 import type { Socket } from 'socket.io-client';
-import { BYE, HELLO, isRecord, PROTOCOL_VERSION } from '../protocol';
-import { parseAddress } from './address';
+import { HELLO, PROTOCOL_VERSION } from '../protocol';
 import { type Clock, systemClock } from './clock';
 import { Connection } from './connection';
 import type { ConnectionState } from './connection-state';
-import { waitFor } from './deadline';
-import { type RealtimeError, toRealtimeError } from './errors';
+import { Deadlines } from './deadlines';
+import type { RealtimeError } from './errors';
 import { EventSource } from './event-source';
 import type { AnyEvents, LifecycleEvents } from './event-types';
 import { type Incoming, IncomingReader } from './incoming';
@@ -26,6 +25,8 @@ export class RealtimeListener<
   /** @internal */
   readonly _connection: Connection;
   /** @internal */
+  readonly _deadlines: Deadlines;
+  /** @internal */
   readonly _requests: Requests;
   /** @internal */
   readonly _rooms: Rooms<Handle>;
@@ -41,22 +42,12 @@ export class RealtimeListener<
     readonly _options: RealtimeOptions = {},
   ) {
     super((error, event) => this._report(error, event));
-    const { clock = systemClock, ackTimeout = 10_000, autoConnect } = _options;
+    const { clock = systemClock, ackTimeout, autoConnect } = _options;
     this._clock = clock;
-    const clientId = clock.random().toString(36).slice(2) + clock.random().toString(36).slice(2);
-    this._connection = new Connection(parseAddress(url), clientId, _options, clock, {
-      _opened: (id, attempt) => this._opened(id, attempt),
-      _lost: (reason) => this._lost(reason),
-      _failed: (error) => this._tell('connect_error', error),
-      _waiting: (attempt, delay) => this._tell('reconnecting', { attempt, delay }),
-      _exhausted: (attempts) => this._tell('reconnect_failed', { attempts }),
-      _changed: (change) => this._tell('state', change),
-      _received: (event, args) => {
-        const incoming = this._reader._read(event, args);
-        if (incoming) this._received(event, incoming);
-      },
-    });
-    this._requests = new Requests(this._connection._socket, clock, ackTimeout);
+    const clientId = clock.random().toString(36).slice(2);
+    this._connection = new Connection(url, clientId, _options, clock, this);
+    this._deadlines = new Deadlines(clock, ackTimeout);
+    this._requests = new Requests(this._connection._socket, this._deadlines);
     this._rooms = new Rooms(this._requests, (room) => this._createHandle(room));
     // In its own turn, so that what is registered right after the constructor misses nothing.
     if (autoConnect !== false) Promise.resolve().then(() => this.state === 'idle' && this.connect());
@@ -94,8 +85,8 @@ export class RealtimeListener<
 
   /** Ends the connection and all that waits. Rooms and handlers stay, for a later `connect()`. */
   disconnect(): this {
-    this._connection._close();
-    this._rooms._close(closed('join'));
+    this._connection._end();
+    this._rooms._end(closed('join'));
     return this;
   }
 
@@ -103,14 +94,12 @@ export class RealtimeListener<
    * Joins a room, and joins it again after each reconnect until it is left. Waits for the connection. Rejects with a
    * `RealtimeError` when the gateway refuses, on timeout and on abort; the room is then not wanted any more.
    */
-  async join(room: string, options: JoinOptions = {}): Promise<unknown> {
-    const { timeout, signal, ...rest } = options;
-    await this._wait(`join("${room}")`, options, (done) => {
+  join(room: string, options: JoinOptions = {}): Promise<unknown> {
+    return this._deadlines._wait(`join("${room}")`, options, (done) => {
       if (this.state === 'closed') done(closed('join'));
-      else this._rooms._join(room, rest, done);
+      else this._rooms._join(room, options, done);
       return () => this._rooms._giveUp(room, done);
     });
-    return undefined;
   }
 
   /** Leaves a room; a join that is under way fails with `left`. Resolves when the gateway knows. */
@@ -141,30 +130,16 @@ export class RealtimeListener<
   }
 
   /** @internal */
-  _wait(
-    what: string,
-    options: WaitOptions | undefined,
-    start: (done: (error?: RealtimeError) => void) => () => void,
-  ): Promise<void> {
-    return waitFor(what, { timeout: this._options.ackTimeout ?? 10_000, ...options }, this._clock, start);
-  }
-
-  /** @internal */
   _createHandle(_room: string): Handle {
-    const nothing = () => {};
-    return {
-      _joined: nothing,
-      _left: nothing,
-      _lost: nothing,
-      _failed: (error: RealtimeError, isRejoin: boolean) => isRejoin && this._report(error),
-    } as RoomHandle as Handle;
+    const handle: RoomHandle = { _failed: (error, isRejoin) => isRejoin && this._report(error) };
+    return handle as Handle;
   }
 
   /** @internal */
   _opened(id: string, attempt: number): void {
     this._rooms._connected();
     this._requests._request(HELLO, [{ sdk: __VERSION__ }], (_error, reply) => {
-      if (isRecord(reply) && reply.protocol === PROTOCOL_VERSION) this._rooms._isTrusted = true;
+      if (Object(reply).protocol === PROTOCOL_VERSION) this._rooms._isTrusted = true;
     });
     this._tell('connected', { id });
     if (this.isConnected()) this._rooms._rejoin(() => attempt && this._tell('reconnected', { attempt }));
@@ -178,17 +153,18 @@ export class RealtimeListener<
   }
 
   /** @internal */
-  _received(event: string, { _data: data, _meta: meta, _isRepeat: isRepeat }: Incoming): void {
-    if (event === BYE) this._connection._goodbye(data);
-    if (event === 'subscription_error' && isRecord(data)) {
-      this._rooms._refuse(String(data.channel), toRealtimeError(data, 'forbidden'));
-    }
+  _received(event: string, args: unknown[]): void {
+    const incoming = this._reader._read(event, args);
+    if (incoming) this._dispatch(event, incoming);
+  }
+
+  /** @internal */
+  _dispatch(event: string, { _payload: data, _meta: meta, _isRepeat: isRepeat }: Incoming): void {
     if (!isRepeat) this._emitter._emit(event, data, meta);
   }
 
   /** @internal */
   _tell<E extends keyof LifecycleEvents>(event: E, details: LifecycleEvents[E]): void {
-    this._options.logger?.debug?.(event, details);
     this._emitter._emit(event, details);
   }
 }

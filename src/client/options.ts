@@ -5,7 +5,6 @@ import type { Clock } from './clock';
 export type Credentials = string | Record<string, unknown> | null | undefined;
 
 export interface Logger {
-  debug?(message: string, details?: unknown): void;
   warn(message: string, details?: unknown): void;
 }
 
@@ -51,12 +50,15 @@ export interface RealtimeOptions
   autoConnect?: boolean;
   /** Tried in this order. Default `['websocket', 'polling']`. */
   transports?: NonNullable<SocketIoOptions['transports']>;
-  /** Longest that one try to connect may take, in ms, over all transports. Default 20,000. */
+  /**
+   * Longest that one try to connect may take, in ms; each transport, and the namespace's answer, has its share.
+   * Default 20,000.
+   */
   timeout?: number;
   /** Longest wait for an ack, a join, a leave or `ready()`, in ms. Default 10,000. */
   ackTimeout?: number;
   offlineQueue?: OfflineQueueOptions;
-  /** Gets warnings and, where it has `debug`, what is going on. Nothing is printed without it. */
+  /** Gets warnings and what no handler of `error` heard. Nothing is printed without it. */
   logger?: Logger;
   /** Time and chance, for tests. */
   clock?: Clock;

@@ -16,14 +16,14 @@ export class Outbox {
   ) {}
 
   _send(event: string, args: unknown[], settle?: Settle, options?: SendOptions): void {
-    const message = this._requests._create(event, args, settle, options);
+    const message = this._requests._prepare(event, args, settle, options);
     this._try(message, () => {
       if (!isOver(message) && !(this._isOpen && this._requests._write(message))) this._keep(message);
     });
   }
 
   /** The rooms have been joined again: sends what has waited, before anything new. */
-  _open(): void {
+  _flush(): void {
     let isAlive = true;
     for (let message = this._queue[0]; message && isAlive; message = this._queue[0]) {
       const next = message;
@@ -40,7 +40,7 @@ export class Outbox {
     this._isOpen = false;
   }
 
-  _close(error: RealtimeError): void {
+  _end(error: RealtimeError): void {
     this._isOpen = false;
     for (const message of this._queue.splice(0)) this._fail(message, error);
   }

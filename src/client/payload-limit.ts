@@ -1,27 +1,39 @@
+import { DEFAULT_MAX_PAYLOAD } from '../protocol';
 import { RealtimeError } from './errors';
-import type { RealtimeSocket } from './socket';
 
 type Encoded = string | ArrayBuffer | ArrayBufferView | Blob;
 
-/** The part of a Socket.IO manager that turns packets into what travels. */
-interface Encodes {
-  encoder: { encode(packet: { data?: unknown }): Encoded[] };
-  engine?: { transport?: { name: string } };
+/** The parts of a Socket.IO manager that begin a connection, and turn packets into what travels. */
+interface Manager {
+  open(callback?: unknown): unknown;
+  encoder: { encode(packet: unknown): Encoded[] };
+  engine: {
+    once(event: 'handshake', listener: (handshake: { maxPayload?: number }) => void): void;
+    transport?: { name: string };
+  };
 }
 
 /** Refuses packets that the gateway would answer by closing the connection. */
-export function limitPayload(socket: RealtimeSocket): void {
-  const manager = socket._socket.io as unknown as Encodes;
+export function limitPayload(manager: Manager): void {
   const { encoder } = manager;
+  const open = manager.open.bind(manager);
   const encode = encoder.encode.bind(encoder);
+  let limit = DEFAULT_MAX_PAYLOAD;
+  manager.open = (callback) => {
+    const result = open(callback);
+    manager.engine.once('handshake', ({ maxPayload }) => {
+      limit = maxPayload || DEFAULT_MAX_PAYLOAD;
+    });
+    return result;
+  };
   encoder.encode = (packet) => {
     const parts = encode(packet);
     for (const part of parts) {
-      const size = sizeOf(part, socket._maxPayload, manager.engine?.transport?.name === 'polling');
-      if (size > socket._maxPayload) {
+      const size = sizeOf(part, limit, manager.engine.transport?.name === 'polling');
+      if (size > limit) {
         throw new RealtimeError(
           'payload_too_large',
-          `The payload takes ${size} bytes; the gateway takes at most ${socket._maxPayload}.`,
+          `The payload takes ${size} bytes; the gateway takes at most ${limit}`,
         );
       }
     }

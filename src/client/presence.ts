@@ -57,14 +57,11 @@ export class Presence<Info = unknown> {
 
   /** @internal Takes the roster of a join. After a rejoin only the true differences are announced. */
   _sync(members: readonly MemberPayload[]): void {
-    const gone = new Set(this._roster.keys());
     const announce = this._isSynced;
     this._isSynced = true;
-    for (const { user_id, user_info } of members) {
-      gone.delete(String(user_id));
-      this._put(user_id, user_info, announce);
-    }
-    for (const id of gone) this._remove(id);
+    const present = new Set(members.map(({ user_id }) => String(user_id)));
+    for (const id of [...this._roster.keys()]) if (!present.has(id)) this._remove(id);
+    for (const { user_id, user_info } of members) this._put(user_id, user_info, announce);
     this._emitter._emit('sync', this.members);
   }
 

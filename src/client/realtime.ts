@@ -1,7 +1,7 @@
-import { isVolatileEvent, type MessageMeta, sendableEventProblem } from '../protocol';
+import { isRecord, isVolatileEvent, type MessageMeta, sendableEventProblem } from '../protocol';
 import { Channel } from './channel';
 import type { Listener, Unsubscribe } from './emitter';
-import { errorIn, RealtimeError } from './errors';
+import { errorIn, RealtimeError, toRealtimeError } from './errors';
 import { eventStream, type StreamEnds } from './event-stream';
 import type {
   AckCallback,
@@ -49,12 +49,12 @@ export class ToporiaRealtime<
   constructor(url: string, options: RealtimeOptions = {}) {
     super(url, options);
     this._outbox = new Outbox(this._requests, options.offlineQueue ?? {}, (error) => this._report(error));
-    limitPayload(this._connection._socket);
+    limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
   }
 
   /** Resolves when connected. Rejects on timeout, on abort, and when the client has given up or was disconnected. */
   async ready(options?: WaitOptions): Promise<this> {
-    await this._wait('ready()', options, (done) => {
+    await this._deadlines._wait('ready()', options, (done) => {
       const check = () => {
         const { state } = this;
         if (state === 'connected') done();
@@ -73,7 +73,7 @@ export class ToporiaRealtime<
 
   override disconnect(): this {
     super.disconnect();
-    this._outbox._close(closed('emit'));
+    this._outbox._end(closed('emit'));
     for (const end of this._streams) end();
     return this;
   }
@@ -150,7 +150,9 @@ export class ToporiaRealtime<
 
   /** The room's one handle. Joins the room if need be; `ready` and the event `error` tell how that went. */
   channel(room: string, options: JoinOptions = {}): Channel<FromServer, ToServer> {
-    return this._rooms._hold(room, options);
+    const known = this._rooms._all.get(room) ?? this._rooms._join(room, options, () => {});
+    known._isHeld = true;
+    return known._handle;
   }
 
   /** @internal */
@@ -200,7 +202,7 @@ export class ToporiaRealtime<
   override _opened(id: string, attempt: number): void {
     this._checkGrowth();
     super._opened(id, attempt);
-    if (this.isConnected()) this._outbox._open();
+    if (this.isConnected()) this._outbox._flush();
   }
 
   /** @internal */
@@ -210,10 +212,17 @@ export class ToporiaRealtime<
   }
 
   /** @internal */
-  override _received(event: string, incoming: Incoming): void {
-    const { _data: data, _meta: meta, _isRepeat: isRepeat } = incoming;
+  override _dispatch(event: string, incoming: Incoming): void {
+    const { _payload: data, _isRepeat: isRepeat } = incoming;
+    const meta = withChannel(incoming._meta, data);
+    incoming._meta = meta;
+    if (event === 'subscription_error' && isRecord(data)) {
+      // The PHP gateway refuses by this event alone.
+      const room = this._rooms._all.get(String(data.channel));
+      if (room?._state === 'joining') this._rooms._failed(room, toRealtimeError(data, 'forbidden'));
+    }
     if (meta.channel) this._rooms._all.get(meta.channel)?._handle._receive(event, data, meta);
-    super._received(event, incoming);
+    super._dispatch(event, incoming);
     if (!isRepeat) this._emitter._emit(ANY, event, data, meta);
   }
 
@@ -239,7 +248,8 @@ export class ToporiaRealtime<
 
   /** Handlers that are added in `connected` and never removed multiply; says so once it is certain. */
   private _checkGrowth(): void {
-    const { _size: size } = this._emitter;
+    let size = 0;
+    for (const listeners of this._emitter._listeners.values()) size += listeners.size;
     this._growths = size > this._handlers ? this._growths + 1 : 0;
     this._handlers = size;
     if (this._growths === 4) {
@@ -253,4 +263,11 @@ export class ToporiaRealtime<
 /** An event without a payload travels without one, rather than with `null`. */
 function payload(data: unknown): unknown[] {
   return data === undefined ? [] : [data];
+}
+
+/** A gateway that sends no second argument puts the room's name into the payload. */
+function withChannel(meta: MessageMeta, data: unknown): MessageMeta {
+  if (meta.channel || !isRecord(data)) return meta;
+  const channel = data.channel ?? data.room;
+  return typeof channel === 'string' ? { ...meta, channel } : meta;
 }

@@ -1,5 +1,4 @@
-import type { Clock } from './clock';
-import { watchDeadline } from './deadline';
+import type { Deadlines } from './deadlines';
 import { RealtimeError } from './errors';
 import type { SendOptions } from './options';
 import type { RealtimeSocket } from './socket';
@@ -28,13 +27,12 @@ export class Requests {
 
   constructor(
     private readonly _socket: RealtimeSocket,
-    private readonly _clock: Clock,
-    private readonly _ackTimeout: number,
+    private readonly _deadlines: Deadlines,
   ) {}
 
   /** Sends at once; there must be a connection. */
   _request(event: string, args: unknown[], settle: Settle, options?: SendOptions): void {
-    const message = this._create(event, args, settle, options);
+    const message = this._prepare(event, args, settle, options);
     if (message._settle) {
       this._write(message);
       // Not sent when the connection turns out to be dead, and then settled with it.
@@ -43,12 +41,10 @@ export class Requests {
   }
 
   /** The message has no `_settle` any more when its signal has fired already. */
-  _create(event: string, args: unknown[], settle: Settle | undefined, options: SendOptions = {}): Message {
-    const message: Message = { _event: event, _args: args, _settle: settle, _isVolatile: options.volatile };
+  _prepare(event: string, args: unknown[], settle: Settle | undefined, options?: SendOptions): Message {
+    const message: Message = { _event: event, _args: args, _settle: settle, _isVolatile: options?.volatile };
     if (settle) {
-      message._stop = watchDeadline(event, { timeout: this._ackTimeout, ...options }, this._clock, (error) =>
-        this._end(message, error),
-      );
+      message._stop = this._deadlines._watch(event, options, (error) => this._end(message, error));
     }
     return message;
   }
@@ -68,7 +64,7 @@ export class Requests {
         message,
         new RealtimeError(
           'connection_lost',
-          `The connection ended before "${message._event}" was answered; it may have arrived.`,
+          `The connection was lost before "${message._event}" was answered; it may have arrived`,
         ),
       );
     }
@@ -87,5 +83,5 @@ export class Requests {
 
 /** What every call meets after `disconnect()`. */
 export function closed(what: string): RealtimeError {
-  return new RealtimeError('closed', `${what}: this client was disconnected; call connect() first.`);
+  return new RealtimeError('closed', `${what}: this client was disconnected; call connect() first`);
 }

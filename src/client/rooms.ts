@@ -1,15 +1,15 @@
-import { type JoinReply, roomKind, roomNameProblem } from '../protocol';
+import { isRoomName, type JoinReply, roomKind } from '../protocol';
 import { errorIn, RealtimeError } from './errors';
 import type { JoinOptions, WaitOptions } from './options';
 import type { Requests, Settle } from './requests';
 
 /** Who is told how a room fares. */
 export interface RoomHandle {
-  _joined(reply: JoinReply, isRejoin: boolean): void;
+  _joined?(reply: JoinReply, isRejoin: boolean): void;
   _failed(error: RealtimeError, isRejoin: boolean): void;
-  _left(): void;
+  _left?(): void;
   /** The connection is gone. */
-  _lost(): void;
+  _lost?(): void;
 }
 
 type Waiter = (error?: RealtimeError) => void;
@@ -48,7 +48,7 @@ export class Rooms<Handle extends RoomHandle> {
 
   /** Wants the room. Calls `done` when it has been joined, or when that has failed for good. */
   _join(name: string, options: JoinOptions, done: Waiter): Room<Handle> {
-    const room = this._all.get(name) ?? this._create(name);
+    const room = this._all.get(name) ?? this._add(name);
     Object.assign(room._options, options);
     if (room._state === 'joined') done();
     else {
@@ -57,13 +57,6 @@ export class Rooms<Handle extends RoomHandle> {
       if (room._state === 'waiting' && this._isConnected) this._send(room);
     }
     return room;
-  }
-
-  /** Wants the room until it is left, whether or not a call waits for it. One that was refused is not tried again. */
-  _hold(name: string, options: JoinOptions): Handle {
-    const room = this._all.get(name) ?? this._join(name, options, () => {});
-    room._isHeld = true;
-    return room._handle;
   }
 
   /** A call doesn't wait any longer. A room that nobody wants any more is given up. */
@@ -83,8 +76,8 @@ export class Rooms<Handle extends RoomHandle> {
       return;
     }
     this._all.delete(name);
-    finish(room, new RealtimeError('left', `"${name}" was left before it had been joined.`));
-    room._handle._left();
+    finish(room, new RealtimeError('left', `"${name}" was left before it was joined`));
+    room._handle._left?.();
     this._undo(room, done, options);
   }
 
@@ -105,30 +98,23 @@ export class Rooms<Handle extends RoomHandle> {
     for (const room of this._all.values()) {
       room._turn++;
       if (room._state !== 'failed') room._state = 'waiting';
-      room._handle._lost();
+      room._handle._lost?.();
     }
   }
 
   /** Ends what waits. Rooms that have been joined, or are held, stay wanted for a later connection. */
-  _close(error: RealtimeError): void {
+  _end(error: RealtimeError): void {
     for (const room of [...this._all.values()]) {
       finish(room, error);
       if (!room._wasJoined && !room._isHeld) this._all.delete(room._name);
     }
   }
 
-  /** The PHP gateway refuses a `subscribe` by an event alone. */
-  _refuse(name: string, error: RealtimeError): void {
-    const room = this._all.get(name);
-    if (room?._state === 'joining') this._failed(room, error);
-  }
-
-  private _create(name: string): Room<Handle> {
-    const problem = roomNameProblem(name);
-    if (problem) {
+  private _add(name: string): Room<Handle> {
+    if (!isRoomName(name)) {
       throw new RealtimeError(
         'invalid_argument',
-        `"${String(name).slice(0, 40)}" can't be the name of a room: ${problem}.`,
+        `"${name}" can't be a room's name: 1 to 200 of A-Z a-z 0-9 . _ - : and no ".."`,
       );
     }
     const room: Room<Handle> = {
@@ -167,12 +153,12 @@ export class Rooms<Handle extends RoomHandle> {
     room._state = 'joined';
     room._wasJoined = true;
     room._reply = reply;
-    room._handle._joined(reply, isRejoin);
+    room._handle._joined?.(reply, isRejoin);
     finish(room);
     this._checkBack();
   }
 
-  private _failed(room: Room<Handle>, error: RealtimeError): void {
+  _failed(room: Room<Handle>, error: RealtimeError): void {
     const { _wasJoined: isRejoin = false, _isHeld: isHeld = false } = room;
     room._turn++;
     room._error = error;

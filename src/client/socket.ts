@@ -1,12 +1,11 @@
-import { Manager, type ManagerOptions, type Socket } from 'socket.io-client';
-import { DEFAULT_MAX_PAYLOAD } from '../protocol';
-import type { Address } from './address';
+import { io, type Socket } from 'socket.io-client';
+import { checkedUrl } from './address';
 import type { Clock, Timer } from './clock';
 import { RealtimeError, toRealtimeError } from './errors';
 import type { RealtimeOptions } from './options';
 
-/** What the owner of a `RealtimeSocket` is told. */
-export interface SocketEvents {
+/** Who has a `RealtimeSocket`, and is told how it fares. */
+export interface SocketOwner {
   _opened(id: string): void;
   /** A connection that was open has ended. */
   _lost(reason: string): void;
@@ -15,8 +14,8 @@ export interface SocketEvents {
   _received(event: string, args: unknown[]): void;
 }
 
-/** Closed, waiting for the transport, waiting for the namespace to let us in, open. */
-type Phase = 'closed' | 'opening' | 'greeting' | 'open';
+/** Each step of a try: the application gives its token, the transport opens, the namespace lets us in. */
+type Phase = 'closed' | 'asking' | 'opening' | 'greeting' | 'open';
 
 /** What Socket.IO keeps to itself and the SDK must reach: see `_emit` and `_forget`. */
 interface Internals {
@@ -28,56 +27,73 @@ interface Internals {
 /** One Socket.IO socket for the life of a client. Tries to connect when told to, never by itself. */
 export class RealtimeSocket {
   readonly _socket: Socket;
-  /** Largest part of a packet that the gateway takes, in bytes; its handshake tells. */
-  _maxPayload = DEFAULT_MAX_PAYLOAD;
+  /** Counts tries, so that what a replaced one still says is not heard. */
+  _turn = 0;
   private readonly _transports: string[];
   private _phase: Phase = 'closed';
   private _timer: Timer | undefined;
-  private _deadline = 0;
   /** How many transports this try has left. */
   private _left = 0;
 
   constructor(
-    { uri, namespace }: Address,
+    url: string,
+    /** What names this client to the gateway over all its connections. */
+    private readonly _client: string,
     private readonly _options: RealtimeOptions,
     private readonly _clock: Clock,
-    private readonly _events: SocketEvents,
+    private readonly _owner: SocketOwner,
   ) {
-    const { auth, clock, logger, offlineQueue, ackTimeout, ...passed } = _options;
-    const { transports } = passed;
+    const { transports } = _options;
     this._transports = transports?.length ? [...(transports as string[])] : ['websocket', 'polling'];
     // Retrying is the SDK's: a manager's own tells no delay, and starts anew before the namespace has let us in.
-    const own = { autoConnect: false, reconnection: false, timeout: false, transports: this._transports };
-    const manager = new Manager(uri, { ...passed, ...own } as unknown as Partial<ManagerOptions>);
-    const socket = manager.socket(namespace);
+    // So are acks, which have timeouts of their own, and the connection, which closing another must not end.
+    const socket = io(checkedUrl(url), {
+      ..._options,
+      transports: this._transports,
+      autoConnect: false,
+      reconnection: false,
+      forceNew: true,
+      timeout: false as unknown as number,
+      ackTimeout: undefined as unknown as number,
+      auth: {},
+    });
     this._socket = socket;
-    manager.on('open', () => this._enter('greeting', this._deadline));
+    socket.io.on('open', () => this._enter('greeting'));
     socket.on('connect', () => {
       this._enter('open');
-      _events._opened(socket.id as string);
+      _owner._opened(socket.id as string);
     });
     socket.on('disconnect', (reason) => {
       if (this._phase === 'open') {
         this._enter('closed');
-        _events._lost(reason);
+        _owner._lost(reason);
       } else this._failed(new Error(reason));
     });
     socket.on('connect_error', (error) =>
       this._failed(error, this._phase === 'greeting' && !('type' in error)),
     );
-    socket.onAny((event: string, ...args: unknown[]) => _events._received(event, args));
+    socket.onAny((event: string, ...args: unknown[]) => _owner._received(event, args));
   }
 
-  /** Begins one try, over each transport in turn. Ends with `_opened` or `_refused`. */
-  _open(auth: Record<string, unknown>): void {
-    this._socket.auth = auth;
+  /** Begins one try, over each transport in turn. Ends with `_opened` or `_refused` of the owner. */
+  async _open(): Promise<void> {
+    this._end();
+    const turn = this._turn;
     this._left = this._transports.length;
-    this._deadline = this._clock.now() + (this._options.timeout ?? 20_000);
-    this._tryTransport();
+    this._enter('asking');
+    try {
+      const auth = await credentials(this._options.auth);
+      if (turn !== this._turn) return;
+      this._socket.auth = { ...auth, toporia: { sdk: __VERSION__, client: this._client } };
+      this._tryTransport();
+    } catch (error) {
+      if (turn === this._turn) this._failed(error as Error);
+    }
   }
 
   /** Ends the connection or the try without a word to the owner. */
-  _close(): void {
+  _end(): void {
+    this._turn++;
     this._enter('closed');
     this._socket.disconnect();
   }
@@ -111,20 +127,15 @@ export class RealtimeSocket {
     delete (this._socket as unknown as Internals).acks[id];
   }
 
-  /** Gives the first transport its share of the time that is left. */
   private _tryTransport(): void {
-    const now = this._clock.now();
-    this._enter('opening', now + (this._deadline - now) / this._left);
+    this._enter('opening');
     this._socket.connect();
-    this._socket.io.engine.once('handshake', ({ maxPayload }) => {
-      this._maxPayload = maxPayload || DEFAULT_MAX_PAYLOAD;
-    });
   }
 
   private _failed(error: Error, byGateway = false): void {
     const phase = this._phase;
     if (phase === 'closed') return;
-    this._close();
+    this._end();
     if (phase === 'opening') {
       // The next try, too, begins with the transport that comes now: one that works stays first.
       this._transports.push(this._transports.shift() as string);
@@ -133,21 +144,34 @@ export class RealtimeSocket {
         return;
       }
     }
-    const { data } = error as { data?: object };
-    this._events._refused(
+    const { message, data } = error as { message: string; data?: object };
+    this._owner._refused(
       byGateway
-        ? toRealtimeError({ message: error.message, ...data }, 'connect_failed')
-        : new RealtimeError('connect_failed', `Can't connect: ${error.message}`, error),
+        ? toRealtimeError({ message, ...data }, 'connect_failed')
+        : new RealtimeError('connect_failed', `Can't connect: ${message ?? error}`, error),
       byGateway,
     );
   }
 
-  private _enter(phase: Phase, deadline?: number): void {
+  /** Every step but the last has its share of the time. */
+  private _enter(phase: Phase): void {
     this._clock.clear(this._timer);
     this._phase = phase;
-    if (deadline) {
-      const fail = () => this._failed(new Error('no answer in time'));
-      this._timer = this._clock.set(fail, deadline - this._clock.now());
+    if (/ing$/.test(phase)) {
+      const share = (this._options.timeout ?? 20_000) / (this._transports.length + 1);
+      this._timer = this._clock.set(() => this._failed(new Error('timeout')), share);
     }
   }
+}
+
+/** Asks the application for what the handshake carries. A function with a parameter gets Socket.IO's callback. */
+async function credentials(auth: RealtimeOptions['auth']): Promise<object> {
+  const value =
+    typeof auth !== 'function'
+      ? auth
+      : auth.length
+        ? new Promise(auth as (resolve: unknown) => void)
+        : auth();
+  const known = await value;
+  return typeof known === 'string' ? { token: known } : ((known as object) ?? {});
 }

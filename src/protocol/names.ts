@@ -17,13 +17,18 @@ const isPrototypeKey = (name: string) => /^(__proto__|constructor|prototype)$/.t
 
 const tooLong = (max: number) => `it must have 1 to ${max} characters`;
 
+/** Whether a room can have this name; `roomNameProblem` says why not. */
+export function isRoomName(room: unknown): room is string {
+  return typeof room === 'string' && /^(?!.*\.\.)[\w.:-]{1,200}$/.test(room) && !isPrototypeKey(room);
+}
+
 /** Says what is wrong with a room's name, or `undefined` where nothing is. */
 export function roomNameProblem(room: unknown): string | undefined {
+  if (isRoomName(room)) return undefined;
   if (typeof room !== 'string') return 'it must be a string';
   if (!room || room.length > MAX_ROOM_NAME) return tooLong(MAX_ROOM_NAME);
   if (!/^[\w.:-]+$/.test(room)) return 'it may hold only A-Z a-z 0-9 . _ - :';
-  if (room.includes('..')) return 'it may not hold ".."';
-  return isPrototypeKey(room) ? 'that name is reserved' : undefined;
+  return room.includes('..') ? 'it may not hold ".."' : 'that name is reserved';
 }
 
 /** Says what is wrong with an event's name, or `undefined` where nothing is. */

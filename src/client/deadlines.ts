@@ -1,0 +1,51 @@
+import type { Clock, Timer } from './clock';
+import { RealtimeError } from './errors';
+import type { WaitOptions } from './options';
+
+/** How long a caller waits for anything: each wait has a timeout, and ends early with the caller's signal. */
+export class Deadlines {
+  constructor(
+    private readonly _clock: Clock,
+    private readonly _timeout = 10_000,
+  ) {}
+
+  /**
+   * Calls `fail` when the time is up or the signal fires (at once when it has fired already). Returns what ends the
+   * watch.
+   */
+  _watch(
+    what: string,
+    { timeout = this._timeout, signal }: WaitOptions = {},
+    fail: (error: RealtimeError) => void,
+  ): () => void {
+    let timer: Timer | undefined;
+    const abort = () => fail(new RealtimeError('aborted', `${what} was aborted`, signal?.reason));
+    if (signal?.aborted) abort();
+    else {
+      signal?.addEventListener('abort', abort);
+      if (timeout < 1 / 0) {
+        const expire = () => fail(new RealtimeError('timeout', `${what} had no answer within ${timeout} ms`));
+        timer = this._clock.set(expire, timeout);
+      }
+    }
+    return () => {
+      this._clock.clear(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+  }
+
+  /** A promise for what `start` begins. `start` returns what to do when the wait is over. */
+  _wait(
+    what: string,
+    options: WaitOptions | undefined,
+    start: (done: (error?: RealtimeError) => void) => () => void,
+  ): Promise<void> {
+    const ends: (() => void)[] = [];
+    return new Promise<void>((resolve, reject) => {
+      ends.push(this._watch(what, options, reject));
+      if (!options?.signal?.aborted) ends.push(start((error) => (error ? reject(error) : resolve())));
+    }).finally(() => {
+      for (const end of ends) end();
+    });
+  }
+}
