@@ -117,9 +117,8 @@ export class Connection {
       return;
     }
     this.#busy = true;
-    // Other connections have had their turn between the deed and this: hence the refresh, in one step with the ack.
     const answered = (value: Reply) => {
-      this.#answer(ack, this.#options.refresh(this, value), event);
+      this.#answer(ack, value, event, true);
       this.#next();
     };
     Promise.resolve(reply).then(answered, (error: unknown) => answered(this.#failed(error, event)));
@@ -135,10 +134,11 @@ export class Connection {
     }
   }
 
-  #answer(ack: Ack | undefined, reply: Reply, event: unknown): void {
+  #answer(ack: Ack | undefined, reply: Reply, event: unknown, late = false): void {
     if (!ack) return;
     try {
-      ack(reply);
+      // Late: others have had their turn since the deed, so what is told of them is brought up to date in one step with it.
+      ack(late ? this.#options.refresh(this, reply) : reply);
     } catch (error) {
       // A reply that cannot be encoded, such as a circular object from a program's own handler.
       ack(this.#failed(error, event));

@@ -44,7 +44,8 @@ export class Joining {
       const room = connection.rooms.get(channel)?.room;
       if (room) addSubscriber(connection, room);
       connection.socket.emit('subscribed', { channel });
-      return { channel, subscribed: true, ...(members && { members }) };
+      const subscribed = { channel, subscribed: true };
+      return members ? remember({ ...subscribed, members }, channel) : subscribed;
     });
   }
 
@@ -107,24 +108,31 @@ export function updatePresence(connection: Connection, payload: unknown): Reply 
   return { room: name };
 }
 
+/** Replies that hold a roster, with the name of its room. */
+const withRoster = new WeakMap<object, string>();
+
 /**
  * Takes the rosters in a reply anew, for one that is sent later than its join was done: what its receiver
- * was told meanwhile must not be older than the snapshot that comes after it.
+ * was told meanwhile must not be newer than the snapshot that comes after it.
  */
-export function upToDate<T>(connection: Connection, reply: T): T {
-  if (Array.isArray(reply)) {
-    for (const part of reply) upToDate(connection, part);
-  } else if (isRecord(reply)) {
-    if (Array.isArray(reply.results)) upToDate(connection, reply.results);
-    const members = reply.members && membersOf(connection, (reply.room ?? reply.channel) as string);
-    if (members) (reply as { members?: unknown }).members = members;
-  }
+export function upToDate(connection: Connection, reply: Reply): Reply {
+  if (!isRecord(reply)) return reply;
+  if (Array.isArray(reply.results)) for (const result of reply.results) upToDate(connection, result);
+  // A program's own handler may answer with members too, which are none of ours.
+  const room = withRoster.get(reply);
+  const members = room === undefined ? undefined : membersOf(connection, room);
+  if (members) reply.members = members;
   return reply;
 }
 
 function joined(connection: Connection, room: string): JoinReply {
   const members = membersOf(connection, room);
-  return members ? { room, members } : { room };
+  return members ? remember({ room, members }, room) : { room };
+}
+
+function remember<T extends object>(reply: T, room: string): T {
+  withRoster.set(reply, room);
+  return reply;
 }
 
 function membersOf(connection: Connection, room: string): MemberPayload[] | undefined {

@@ -21,24 +21,31 @@ export function enter(
   const { user_id, user_info } = member;
   if (!room.roster?.add(user_id, connection.id, user_info, Date.now())) return;
   const payload: UserJoinedPayload = { user_id, user_info, channel: room.name };
-  announce(connection, room, USER_JOINED, payload);
+  announce(connection, room, USER_JOINED, payload, connection.itself);
   connection.space.delivery.publishToSubscribers(room, MEMBER_ADDED, payload, connection.itself);
 }
 
 export function leave(connection: Connection, room: Room, userId: string): void {
   if (!room.roster?.remove(userId, connection.id)) return;
   const payload: UserLeftPayload = { user_id: userId, channel: room.name };
-  announce(connection, room, USER_LEFT, payload);
+  announce(connection, room, USER_LEFT, payload, connection.itself);
   connection.space.delivery.publishToSubscribers(room, MEMBER_REMOVED, payload, connection.itself);
 }
 
-/** What the others see of the user from now on; its other connections are told too. */
+/** Shows the user otherwise from now on, to all members: the one who asked has its own entry changed by it too. */
 export function update(connection: Connection, room: Room, userId: string, userInfo: unknown): void {
   if (!room.roster?.update(userId, userInfo)) return;
-  announce(connection, room, USER_UPDATED, { user_id: userId, user_info: userInfo, channel: room.name });
+  const payload = { user_id: userId, user_info: userInfo, channel: room.name };
+  announce(connection, room, USER_UPDATED, payload, undefined);
 }
 
-function announce(connection: Connection, room: Room, event: string, payload: unknown): void {
+function announce(
+  connection: Connection,
+  room: Room,
+  event: string,
+  payload: unknown,
+  except: ReadonlySet<string> | undefined,
+): void {
   const message = { event, args: [payload], id: nextMessageId(), timestamp: Date.now() };
-  connection.space.delivery.publish([room], message, connection.itself);
+  connection.space.delivery.publish([room], message, except);
 }

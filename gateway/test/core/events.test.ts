@@ -221,6 +221,24 @@ describe("a program's own handler", () => {
     }
   });
 
+  it('answers with what it likes, even where that looks like an answer of ours', async () => {
+    const gateway = await startGateway();
+    const answer = Object.freeze({ room: 'presence-1', members: Object.freeze(['mine']) });
+    gateway.of('/').on('who', async () => answer);
+    gateway.of('/').on('all', async () => ({ results: [answer] }));
+    gateway.of('/').on('circular', async () => {
+      const circle: { results: unknown[] } = { results: [] };
+      circle.results.push(circle);
+      return circle;
+    });
+    const a = await plain(gateway);
+    await a.ask('join', 'presence-1');
+    expect(await a.ask('who')).toEqual(answer);
+    expect(await a.ask('all')).toEqual({ results: [answer] });
+    expect(await a.ask('circular')).toEqual(INTERNAL);
+    expect(await a.ask('batch', [['who']])).toMatchObject({ results: [answer] });
+  });
+
   it('keeps the order of the events of one connection', async () => {
     const gateway = await startGateway();
     const order: unknown[] = [];
