@@ -1,6 +1,6 @@
 import { type ErrorReply, isRecord } from '../../src/protocol';
 import type { Connection } from './connection';
-import { after, inOrder, internalError, isThenable, type Reply, refuse } from './replies';
+import { after, guarded, inOrder, internalError, type Reply, refuse } from './replies';
 
 interface Element {
   readonly event: unknown;
@@ -22,21 +22,15 @@ export function runBatch(
 ): Reply | PromiseLike<Reply> {
   const elements = readBatch(payload, limit);
   if (!Array.isArray(elements)) return elements;
-  const failed = (error: unknown, event: unknown) => {
-    onError(error, event, connection);
-    return internalError();
-  };
-  const run = ({ event, args }: Element) => {
-    try {
-      // The rejected one fails alone, and the others still take place.
-      const reply = handle(connection, event, args);
-      return isThenable(reply)
-        ? Promise.resolve(reply).catch((error: unknown) => failed(error, event))
-        : reply;
-    } catch (error) {
-      return failed(error, event);
-    }
-  };
+  // One that fails does so alone, and the others still take place.
+  const run = ({ event, args }: Element) =>
+    guarded(
+      () => handle(connection, event, args),
+      (error) => {
+        onError(error, event, connection);
+        return internalError();
+      },
+    );
   return after(inOrder(elements, run), (results) => ({ status: 'ok', count: results.length, results }));
 }
 

@@ -8,19 +8,22 @@ import {
 import { type JoinDetails, type JoinPolicy, userInfoProblem } from './auth/join-policy';
 import type { Connection } from './connection';
 import * as presence from './presence/presence';
-import { after, inOrder, isErrorReply, type Reply, refuse } from './replies';
+import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
 import { type Admission, addSubscriber, enter, leave } from './rooms';
 
 type Later<T> = T | PromiseLike<T>;
+type OnError = (error: unknown, event: unknown, connection: Connection) => void;
 
 /** The room operations, in both of their spellings. */
 export class Joining {
   readonly #policy: JoinPolicy;
   readonly #maxRooms: number;
+  readonly #onError: OnError;
 
-  constructor(policy: JoinPolicy, maxRooms: number) {
+  constructor(policy: JoinPolicy, maxRooms: number, onError: OnError) {
     this.#policy = policy;
     this.#maxRooms = maxRooms;
+    this.#onError = onError;
   }
 
   join(connection: Connection, payload: unknown): Later<Reply> {
@@ -83,7 +86,14 @@ export class Joining {
       );
     }
     const details: JoinDetails = isRecord(payload) ? payload : {};
-    return after(this.#policy(connection, room, details), (admission: Admission | ErrorReply) => {
+    const decision = guarded<Admission | ErrorReply>(
+      () => this.#policy(connection, room, details),
+      (error) => {
+        this.#onError(error, 'join', connection);
+        return internalError(room);
+      },
+    );
+    return after(decision, (admission: Admission | ErrorReply) => {
       if (isErrorReply(admission)) return admission;
       if (connection.closed) return refuse('internal', 'The connection has ended.', room);
       enter(connection, room, admission);

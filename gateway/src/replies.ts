@@ -13,8 +13,8 @@ export function refuse(code: GatewayErrorCode, message: string, room?: unknown):
 }
 
 /** An exception told to a client without anything of the gateway's insides. */
-export function internalError(): ErrorReply {
-  return refuse('internal', 'The gateway could not handle this event.');
+export function internalError(room?: string): ErrorReply {
+  return refuse('internal', 'The gateway could not handle this event.', room);
 }
 
 export function isErrorReply(reply: unknown): reply is ErrorReply {
@@ -30,6 +30,16 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** Goes on with a value at once, or when it has come: what is not asynchronous costs no tick. */
 export function after<T, R>(value: T | PromiseLike<T>, next: (value: T) => R): R | PromiseLike<R> {
   return isThenable(value) ? value.then(next) : next(value as T);
+}
+
+/** Runs what may throw or reject, with another value for when it does. */
+export function guarded<T>(run: () => T | PromiseLike<T>, failed: (error: unknown) => T): T | PromiseLike<T> {
+  try {
+    const value = run();
+    return isThenable(value) ? Promise.resolve(value as PromiseLike<T>).catch(failed) : value;
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 /** Does one thing after the other and gathers the replies; without a wait so long as none is asynchronous. */

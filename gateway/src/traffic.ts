@@ -38,7 +38,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
 
   const dispatch = createDispatch({
     commands: createCommands({
-      joining: new Joining(policy, limits.rooms_per_connection),
+      joining: new Joining(policy, limits.rooms_per_connection, onError),
       verifier,
       batchSize: limits.batch_size,
       handle,

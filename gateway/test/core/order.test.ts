@@ -139,6 +139,31 @@ describe('the events of one connection', () => {
   });
 });
 
+describe('a policy that fails', () => {
+  it('keeps out of that room alone, and holds nothing up', async () => {
+    const policy: JoinPolicy = (connection, room, details) => {
+      if (room === 'throws') throw new Error('secret detail');
+      return room === 'rejects'
+        ? Promise.reject(new Error('secret detail'))
+        : usual(connection, room, details);
+    };
+    const gateway = await startGateway({}, { policy });
+    const a = await plain(gateway);
+    const error = { code: 'internal', message: 'The gateway could not handle this event.' };
+    const list = a.ask('join', { rooms: ['one', 'throws', { room: 'rejects' }, 'two'] });
+    for (const room of ['throws', 'rejects']) {
+      expect(await a.ask('join', room)).toEqual({ error, room });
+      expect(await a.ask('subscribe', room)).toEqual({ error, channel: room });
+      expect(a.received.at(-1)).toEqual(['subscription_error', { channel: room, message: error.message }]);
+    }
+    expect(await list).toEqual({
+      results: [{ room: 'one' }, { error, room: 'throws' }, { error, room: 'rejects' }, { room: 'two' }],
+    });
+    expect(await a.ask('subscribe', 'three')).toEqual({ channel: 'three', subscribed: true });
+    expect((await gateway.channels()).map(({ name }) => name)).toEqual(['one', 'two', 'three']);
+  });
+});
+
 describe('the roster in a reply', () => {
   it('is never older than what its receiver was told before, and all that comes after it is newer', async () => {
     const { gateway, open, asked } = await slowGateway();
