@@ -46,6 +46,8 @@ export class Channel<
 > extends EventSource<ChannelEvents, FromServer> {
   private readonly _streams: StreamEnds = new Set();
   private _presence: Presence | undefined;
+  /** What the user was last shown as, if that was changed. */
+  private _info: unknown;
   private _typing: Typing | undefined;
 
   /** @internal */
@@ -68,6 +70,7 @@ export class Channel<
       (error) => this._host._report(error),
       async (info) => {
         await this._host._ask('presence.update', [{ room: this.name, user_info: info }]);
+        this._info = info;
       },
     );
     return this._presence;
@@ -128,6 +131,8 @@ export class Channel<
   /** @internal */
   _joined({ members }: Partial<JoinReply>, isRejoin: boolean): void {
     if (members) this.presence._sync(members);
+    // The gateway knows a user who was away only as the token has it.
+    if (isRejoin && this._info !== undefined) this._presence?.update(this._info).catch(() => {});
     this._emitter._emit('joined', { rejoined: isRejoin });
   }
 
