@@ -116,6 +116,17 @@ describe.each(TRANSPORTS)('presence, over %s', (transport) => {
     expect(data.find(({ user_id }) => user_id === '2')?.user_info).toEqual({ mood: 'busy' });
   });
 
+  it('shows a changed entry to the one who changed it, too', async () => {
+    const { enter } = await room();
+    const sam = await enter('2');
+    const { presence } = sam.channel(ROOM);
+    const log = presenceOf(sam.channel(ROOM));
+    await presence.update({ mood: 'busy' });
+    await sam.request('marker');
+    expect(presence.get('2')?.info).toEqual({ mood: 'busy' });
+    expect(log.names).toEqual(['updated']);
+  });
+
   it('refuses an update that is no entry of this room', async () => {
     const { enter } = await room();
     const sam = await enter('2');

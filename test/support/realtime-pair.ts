@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { SignJWT } from 'jose';
 import { type ServerOptions, Server as SocketIoServer } from 'socket.io';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
@@ -65,6 +66,15 @@ export function cut(gateway: TestGateway, realtime: { getId(): string | undefine
   socket.conn.close(true);
 }
 
+/** Resolves when a message to this client can be sent at once: a client that polls may be between two polls. */
+export async function reachable(
+  gateway: TestGateway,
+  realtime: { getId(): string | undefined },
+): Promise<void> {
+  const socket = gateway.gateway.io.sockets.sockets.get(realtime.getId() as string);
+  while (!socket?.conn.transport.writable) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Every event name that comes in on a gateway or server, as it was on the wire. */
 export function wireNames(server: SocketIoServer): string[] {
   const names: string[] = [];
@@ -86,9 +96,12 @@ export async function startSocketIo(
   const server = createServer();
   const socketIo = new SocketIoServer(server, options);
   prepare(server);
+  const sockets = new Set<Duplex>();
+  server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
-    server.closeAllConnections();
+    // Those that ask for an upgrade are no longer among the server's own.
+    for (const socket of sockets) socket.destroy();
     await socketIo.close();
   });
   return { io: socketIo, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
