@@ -6,6 +6,8 @@ import { RealtimeError } from './errors';
  */
 export function checkedUrl(url: unknown): string {
   const text = String(url);
-  if (/^((http|ws)s?:\/\/[^/?#\s]+|\/)([/?][^#\s]*)?$/i.test(text)) return text.replace(/\/+$/, '');
+  const isKnown = text[0] !== '/' || typeof location === 'object';
+  if (isKnown && /^((http|ws)s?:\/\/[^/?#\s]|\/)[^#\s]*$/.test(text))
+    return text.replace(/(.)\/+(?=\?|$)/, '$1');
   throw new RealtimeError('invalid_argument', `"${text}" is not a URL such as http://localhost:3000/chat`);
 }

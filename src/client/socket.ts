@@ -64,10 +64,7 @@ export class RealtimeSocket {
       _owner._opened(socket.id as string);
     });
     socket.on('disconnect', (reason) => {
-      if (this._phase === 'open') {
-        this._enter('closed');
-        _owner._lost(reason);
-      } else this._failed(new Error(reason));
+      this._failed(new Error(reason));
     });
     socket.on('connect_error', (error) =>
       this._failed(error, this._phase === 'greeting' && !('type' in error)),
@@ -136,6 +133,11 @@ export class RealtimeSocket {
     const phase = this._phase;
     if (phase === 'closed') return;
     this._end();
+    const { message, data } = error as { message: string; data?: object };
+    if (phase === 'open') {
+      this._owner._lost(message);
+      return;
+    }
     if (phase === 'opening') {
       // The next try, too, begins with the transport that comes now: one that works stays first.
       this._transports.push(this._transports.shift() as string);
@@ -144,7 +146,6 @@ export class RealtimeSocket {
         return;
       }
     }
-    const { message, data } = error as { message: string; data?: object };
     this._owner._refused(
       byGateway
         ? toRealtimeError({ message, ...data }, 'connect_failed')
