@@ -177,8 +177,10 @@ describeWith('chromium', 'the demo chat, for everybody', () => {
     await status.getByText('Offline').waitFor();
     await ada.button('Go online').click();
     await status.getByText('Connected').waitFor();
+    gateway.freeze();
     gateway.dropConnections();
     await status.getByText(/^Connection lost.*Reconnecting/).waitFor();
+    gateway.unfreeze();
     await status.getByText('Connected', { exact: true }).waitFor();
   });
 

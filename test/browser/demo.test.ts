@@ -129,9 +129,12 @@ describeWith('chromium', 'the demo chat', () => {
 
   test('a connection that is cut comes back by itself, with everybody listed once', async () => {
     const { gateway, ada, grace } = await enterTwo();
+    gateway.freeze();
     gateway.dropConnections();
     await ada.isIn(/Retrying in \d s/);
     await ada.write('through the gap');
+    await ada.hasMark('through the gap', 'Waiting');
+    gateway.unfreeze();
     await ada.isIn('Connected');
     await grace.isIn('Connected');
     await ada.sees(['Ada (you)', 'Grace']);
@@ -199,8 +202,10 @@ describeWith('chromium', 'the demo chat', () => {
     await grace.isTold('Ada is now Lady Lovelace');
     await grace.sees(['Grace (you)', 'Lady Lovelace']);
     await ada.sees(['Lady Lovelace (you)', 'Grace']);
+    gateway.freeze();
     gateway.dropConnections();
-    await ada.isIn('Retrying');
+    await ada.isIn(/Retrying|Reconnecting/);
+    gateway.unfreeze();
     await ada.isIn('Connected');
     await grace.isIn('Connected');
     await grace.sees(['Grace (you)', 'Lady Lovelace']);
