@@ -12,12 +12,12 @@ describe('address', () => {
     'http://[::1]:3000/admin',
     'https://example.com/chat?tenant=1&x=%2F',
     'https://example.com?tenant=1',
-    '/chat',
   ])('%s is one', (url) => expect(checkedUrl(url)).toBe(url));
 
   it.each([
     ['http://localhost:3000/', 'http://localhost:3000'],
     ['http://localhost:3000/chat/', 'http://localhost:3000/chat'],
+    ['http://localhost:3000/chat/?tenant=1', 'http://localhost:3000/chat?tenant=1'],
   ])('%s means the same as %s', (url, same) => expect(checkedUrl(url)).toBe(same));
 
   it.each([
@@ -33,6 +33,8 @@ describe('address', () => {
     'http://example.com/a b',
     'http://example.com/#chat',
     'http://example.com\n',
+    // Only in a page, which has a host of its own.
+    '/chat',
     undefined,
     null,
     3000,
