@@ -44,7 +44,7 @@ export class RealtimeListener<
     super((error, event) => this._report(error, event));
     const { clock = systemClock, ackTimeout, autoConnect } = _options;
     this._clock = clock;
-    const clientId = clock.random().toString(36).slice(2);
+    const clientId = `c${clock.random()}`;
     this._connection = new Connection(url, clientId, _options, clock, this);
     this._deadlines = new Deadlines(clock, ackTimeout);
     this._requests = new Requests(this._connection._socket, this._deadlines);

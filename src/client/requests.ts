@@ -83,5 +83,5 @@ export class Requests {
 
 /** What every call meets after `disconnect()`. */
 export function closed(what: string): RealtimeError {
-  return new RealtimeError('closed', `${what}: this client was disconnected; call connect() first`);
+  return new RealtimeError('closed', `${what}: the client was disconnected; call connect()`);
 }

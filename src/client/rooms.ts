@@ -114,7 +114,7 @@ export class Rooms<Handle extends RoomHandle> {
     if (!isRoomName(name)) {
       throw new RealtimeError(
         'invalid_argument',
-        `"${name}" can't be a room's name: 1 to 200 of A-Z a-z 0-9 . _ - : and no ".."`,
+        `"${name}" is not a room's name: 1 to 200 of A-Z a-z 0-9 . _ - : and no ".."`,
       );
     }
     const room: Room<Handle> = {
