@@ -118,6 +118,19 @@ describe.each(TRANSPORTS)('the life of a connection, over %s', (transport) => {
     expect(realtime.isConnected()).toBe(true);
   });
 
+  it('is waited for no longer than is wished', async () => {
+    const gateway = await startGateway();
+    const realtime = open(gateway.url, { ...over, autoConnect: false, ackTimeout: 20 });
+    const controller = new AbortController();
+    const aborted = realtime.ready({ signal: controller.signal }).catch((error: unknown) => error);
+    controller.abort();
+    expect(await aborted).toMatchObject({ code: 'aborted' });
+    await expect(realtime.ready({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(realtime.ready({ timeout: 1 })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(realtime.ready()).rejects.toMatchObject({ code: 'timeout' });
+    expect(realtime.state).toBe('idle');
+  });
+
   it('ends with disconnect(), and can begin anew', async () => {
     const gateway = await startGateway();
     const realtime = open(gateway.url, over);

@@ -127,6 +127,19 @@ describe.each(TRANSPORTS)('presence, over %s', (transport) => {
     expect(log.names).toEqual(['updated']);
   });
 
+  it('shows a changed entry again after the one who changed it was away', async () => {
+    const { gateway, enter } = await room();
+    const sam = await enter('2');
+    await sam.channel(ROOM).presence.update({ mood: 'busy' });
+    const back = next(sam, 'reconnected');
+    cut(gateway, sam);
+    await back;
+    await sam.request('marker');
+    const [entry] = await gateway.channel(ROOM).getPresenceData();
+    expect(entry?.user_info).toEqual({ mood: 'busy' });
+    expect(sam.channel(ROOM).presence.get('2')?.info).toEqual({ mood: 'busy' });
+  });
+
   it('refuses an update that is no entry of this room', async () => {
     const { enter } = await room();
     const sam = await enter('2');
