@@ -213,6 +213,8 @@ export class ToporiaRealtime<
 
   /** @internal */
   override _dispatch(event: string, incoming: Incoming): void {
+    // Socket.IO lets a number pass as a name.
+    if (typeof event !== 'string') return;
     const { _payload: data, _isRepeat: isRepeat } = incoming;
     const meta = withChannel(incoming._meta, data);
     incoming._meta = meta;
