@@ -61,6 +61,15 @@ describe.each(TRANSPORTS)('presence, over %s', (transport) => {
     expect(lea.channel(ROOM).presence.members.map(({ id }) => id)).toEqual(['1']);
   });
 
+  it('gives those who were there before as the roster, not as newcomers', async () => {
+    const { gateway, enter } = await room();
+    await enter('1');
+    const sam = open(gateway.url, { ...over, auth: await tokenFor('2') });
+    const log = presenceOf(sam.channel(ROOM));
+    await sam.join(ROOM);
+    expect(log.entries).toEqual([['sync', ['1', '2']]]);
+  });
+
   it('stops telling when it is asked to', async () => {
     const { enter } = await room();
     const lea = await enter('1');

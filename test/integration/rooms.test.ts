@@ -110,6 +110,21 @@ describe.each(TRANSPORTS)('rooms, over %s', (transport) => {
     ]);
   });
 
+  it('are not rejoined at all when a "connected" handler leaves them', async () => {
+    const gateway = await startGateway();
+    const wire = wireNames(gateway.gateway.io);
+    const realtime = open(gateway.url, over);
+    await Promise.all([realtime.join('news'), realtime.join('sport')]);
+    realtime.on('connected', () => realtime.leave('news'));
+    wire.length = 0;
+    const back = next(realtime, 'reconnected');
+    cut(gateway, realtime);
+    await back;
+    await realtime.request('marker');
+    expect(wire.filter((name) => name !== 'toporia:hello')).toEqual(['(connection)', 'join', 'marker']);
+    expect(realtime.getRooms()).toEqual(['sport']);
+  });
+
   it('can be waited for no longer than is wished', async () => {
     const gateway = await startGateway();
     const realtime = open(gateway.url, { ...over, autoConnect: false });
