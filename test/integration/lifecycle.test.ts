@@ -98,6 +98,10 @@ describe.each(TRANSPORTS)('the life of a connection, over %s', (transport) => {
     ]);
     expect(log.values('reconnect_failed')).toEqual([{ attempts: 2 }]);
     expect(await never).toMatchObject({ code: 'connect_failed' });
+    log.clear();
+    realtime.reconnect();
+    await log.until('reconnect_failed');
+    expect(log.values('reconnecting')).toHaveLength(2);
   });
 
   it('fails at once with reconnection: false, whether it never was or is lost', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RealtimeOptions } from '../../src';
+import type { RealtimeError, RealtimeOptions } from '../../src';
 import { logOf } from '../support/event-log';
 import {
   cut,
@@ -50,6 +50,17 @@ describe.each(TRANSPORTS)('coming back, over %s', (transport) => {
     expect(byes).toEqual([{ code: 'restart', retry_after: expect.any(Number) }]);
     expect(delay).toBeGreaterThanOrEqual(byes[0]?.retry_after ?? Number.POSITIVE_INFINITY);
     expect(delay).toBeLessThanOrEqual((byes[0]?.retry_after ?? 0) + 1);
+  });
+
+  it('not before the time that a full gateway asked for', async () => {
+    const gateway = await startGateway({ max_conn: 1 });
+    await open(gateway.url, over).ready();
+    const realtime = open(gateway.url, over);
+    const log = logOf(realtime, 'connect_error', 'reconnecting');
+    const [{ delay }] = (await log.until('reconnecting')) as [{ delay: number }];
+    const [error] = log.values('connect_error') as [RealtimeError];
+    expect(error).toMatchObject({ code: 'limit', retryable: true, retryAfter: expect.any(Number) });
+    expect(delay).toBeGreaterThanOrEqual(error.retryAfter as number);
   });
 
   it('from a gateway that froze: noticed by silence, retried until it answers', async () => {

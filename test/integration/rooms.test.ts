@@ -9,7 +9,9 @@ describe.each(TRANSPORTS)('rooms, over %s', (transport) => {
     const gateway = await startGateway();
     const wire = wireNames(gateway.gateway.io);
     const realtime = open(gateway.url, over);
-    const [first, second] = await Promise.all([realtime.join('news'), realtime.join('news')]);
+    const joins = [realtime.join('news'), realtime.join('news')];
+    expect(realtime.getRooms()).toEqual([]);
+    const [first, second] = await Promise.all(joins);
     expect(second).toBe(first);
     expect(await realtime.join('news')).toBe(first);
     expect(realtime.channel('news')).toBe(first);
