@@ -2,6 +2,10 @@ import type { Clock, Timer } from './clock';
 import { RealtimeError } from './errors';
 import type { WaitOptions } from './options';
 
+export function timedOut(what: string, timeout: number): RealtimeError {
+  return new RealtimeError('timeout', `${what} had no answer in ${timeout} ms`);
+}
+
 /** How long a caller waits for anything: each wait has a timeout, and ends early with the caller's signal. */
 export class Deadlines {
   constructor(
@@ -24,8 +28,7 @@ export class Deadlines {
     else {
       signal?.addEventListener('abort', abort);
       if (timeout < 2 ** 31) {
-        const expire = () => fail(new RealtimeError('timeout', `${what} had no answer in ${timeout} ms`));
-        timer = this._clock.set(expire, timeout);
+        timer = this._clock.set(() => fail(timedOut(what, timeout)), timeout);
       }
     }
     return () => {

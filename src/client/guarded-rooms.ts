@@ -1,5 +1,4 @@
 import { PROTOCOL_VERSION, roomKind } from '../protocol';
-import type { WaitOptions } from './options';
 import type { Settle } from './requests';
 import { type Room, type RoomHandle, Rooms } from './rooms';
 
@@ -17,13 +16,7 @@ export class GuardedRooms<Handle extends RoomHandle> extends Rooms<Handle> {
     if (Object(reply).protocol === PROTOCOL_VERSION) this._isTrusted = true;
   }
 
-  override _request(
-    event: 'join' | 'leave',
-    room: Room<Handle>,
-    details: object,
-    settle: Settle,
-    options?: WaitOptions,
-  ): void {
+  override _request(event: 'join' | 'leave', room: Room<Handle>, details: object, settle: Settle): void {
     const { _name: name } = room;
     if (event === 'join') {
       if (this._isTrusted || roomKind(name) === 'public') this._subscribed.delete(room);
@@ -31,7 +24,7 @@ export class GuardedRooms<Handle extends RoomHandle> extends Rooms<Handle> {
     }
     if (this._subscribed.has(room)) {
       const verb = event === 'join' ? 'subscribe' : 'unsubscribe';
-      this._requests._request(verb, [{ channel: name, ...details }], settle, options);
-    } else super._request(event, room, details, settle, options);
+      this._requests._request(verb, [{ channel: name, ...details }], settle);
+    } else super._request(event, room, details, settle);
   }
 }

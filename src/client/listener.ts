@@ -11,6 +11,7 @@ import { type Incoming, IncomingReader } from './incoming';
 import type { JoinOptions, RealtimeOptions, WaitOptions } from './options';
 import { closed, Requests } from './requests';
 import { type RoomHandle, Rooms } from './rooms';
+import type { RealtimeSocket } from './socket';
 
 /**
  * A connection that joins rooms and listens. It is the small part of `ToporiaRealtime`, for pages that never send: a
@@ -47,7 +48,7 @@ export class RealtimeListener<
     const clientId = `c${clock.random()}`;
     this._connection = new Connection(url, clientId, _options, clock, this);
     this._deadlines = new Deadlines(clock, ackTimeout);
-    this._requests = new Requests(this._connection._socket, this._deadlines);
+    this._requests = this._createRequests(this._connection._socket);
     this._rooms = this._createRooms();
     // In its own turn, so that what is registered right after the constructor misses nothing.
     if (autoConnect !== false) Promise.resolve().then(() => this.state === 'idle' && this.connect());
@@ -104,15 +105,9 @@ export class RealtimeListener<
 
   /** Leaves a room; a join that is under way fails with `left`. Resolves when the gateway knows. */
   leave(room: string, options?: WaitOptions): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this._rooms._leave(
-        room,
-        (error) => {
-          if (error && error.code !== 'connection_lost') reject(error);
-          else resolve();
-        },
-        options,
-      );
+    return this._deadlines._wait(`leave("${room}")`, options, (done) => {
+      this._rooms._leave(room, (error) => done(error?.code === 'connection_lost' ? undefined : error));
+      return () => {};
     });
   }
 
@@ -127,6 +122,11 @@ export class RealtimeListener<
       if (this._options.logger) this._options.logger.warn(error.message, error);
       else (globalThis as { reportError?(error: unknown): void }).reportError?.(error);
     }
+  }
+
+  /** @internal */
+  _createRequests(socket: RealtimeSocket): Requests {
+    return new Requests(socket);
   }
 
   /** @internal */

@@ -21,6 +21,8 @@ import { Outbox } from './outbox';
 import { limitPayload } from './payload-limit';
 import { closed, type Settle } from './requests';
 import { type RoomCommand, type RoomOperation, type RoomRequest, roomOperation } from './room-operation';
+import type { RealtimeSocket } from './socket';
+import { TimedRequests } from './timed-requests';
 
 /** Key of the handlers that hear every event; no event can have this name. */
 const ANY = '';
@@ -41,6 +43,8 @@ export class ToporiaRealtime<
   ToServer extends object = AnyEvents,
 > extends RealtimeListener<FromServer, Channel<FromServer, ToServer>> {
   /** @internal */
+  declare readonly _requests: TimedRequests;
+  /** @internal */
   declare readonly _rooms: GuardedRooms<Channel<FromServer, ToServer>>;
   private readonly _outbox: Outbox;
   private readonly _streams: StreamEnds = new Set();
@@ -52,7 +56,9 @@ export class ToporiaRealtime<
 
   constructor(url: string, options: RealtimeOptions = {}) {
     super(url, options);
-    this._outbox = new Outbox(this._requests, options.offlineQueue ?? {}, (error) => this._report(error));
+    this._outbox = new Outbox(this._requests, this._deadlines, options.offlineQueue ?? {}, (error) =>
+      this._report(error),
+    );
     limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
   }
 
@@ -182,7 +188,7 @@ export class ToporiaRealtime<
   }
 
   /** @internal */
-  _send(event: string, args: unknown[], settle?: Settle, options: SendOptions = {}): void {
+  _send(event: string, args: unknown[], settle?: Settle, options?: SendOptions): void {
     if (!this._sendable.has(event)) {
       const problem = sendableEventProblem(event);
       if (problem) {
@@ -193,9 +199,8 @@ export class ToporiaRealtime<
       }
       if (this._sendable.size < 1_000) this._sendable.add(event);
     }
-    const isVolatile = options.volatile ?? isVolatileEvent(event);
-    if (this.state !== 'closed')
-      this._outbox._send(event, args, settle, { ...options, volatile: isVolatile });
+    const isVolatile = options?.volatile ?? isVolatileEvent(event);
+    if (this.state !== 'closed') this._outbox._send(event, args, settle, options, isVolatile);
     else if (settle) settle(closed(event));
     else if (!isVolatile) this._report(closed(event));
   }
@@ -210,6 +215,11 @@ export class ToporiaRealtime<
       };
       this._send(event, args, settle, options);
     });
+  }
+
+  /** @internal */
+  override _createRequests(socket: RealtimeSocket): TimedRequests {
+    return new TimedRequests(socket, this._clock, this._options.ackTimeout);
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 import { isRoomName, type JoinReply } from '../protocol';
 import { errorIn, RealtimeError } from './errors';
-import type { JoinOptions, WaitOptions } from './options';
+import type { JoinOptions } from './options';
 import type { Requests, Settle } from './requests';
 
 /** Who is told how a room fares. */
@@ -66,7 +66,7 @@ export class Rooms<Handle extends RoomHandle> {
   }
 
   /** Forgets the room at once; a join that is under way fails with `left`. Calls `done` when the gateway knows. */
-  _leave(name: string, done: Settle, options?: WaitOptions): void {
+  _leave(name: string, done: Settle): void {
     const room = this._all.get(name);
     if (!room) {
       done(undefined);
@@ -75,7 +75,7 @@ export class Rooms<Handle extends RoomHandle> {
     this._all.delete(name);
     finish(room, new RealtimeError('left', `"${name}" was left`));
     room._handle._left?.();
-    this._undo(room, done, options);
+    this._undo(room, done);
   }
 
   /** Joins all that are wanted; calls `whenBack` when each has been joined or has failed. */
@@ -161,20 +161,14 @@ export class Rooms<Handle extends RoomHandle> {
   }
 
   /** Tells the gateway that a room which it has let us in, or may yet, is not wanted. */
-  private _undo(room: Room<Handle>, done: Settle = () => {}, options?: WaitOptions): void {
+  private _undo(room: Room<Handle>, done: Settle = () => {}): void {
     if (this._requests._socket._isOpen && /^join/.test(room._state)) {
-      this._request('leave', room, {}, done, options);
+      this._request('leave', room, {}, done);
     } else done(undefined);
   }
 
-  _request(
-    event: 'join' | 'leave',
-    room: Room<Handle>,
-    details: object,
-    settle: Settle,
-    options?: WaitOptions,
-  ): void {
-    this._requests._request(event, [{ room: room._name, ...details }], settle, options);
+  _request(event: 'join' | 'leave', room: Room<Handle>, details: object, settle: Settle): void {
+    this._requests._request(event, [{ room: room._name, ...details }], settle);
   }
 
   private _checkBack(): void {
