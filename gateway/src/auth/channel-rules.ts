@@ -27,7 +27,7 @@ export class RuleBook {
 
   /** @throws {SettingsError} for the first rule that is wrong. */
   constructor(rules: ChannelRules | undefined) {
-    if (rules !== undefined && (typeof rules !== 'object' || rules === null)) {
+    if (rules !== undefined && (typeof rules !== 'object' || rules === null || Array.isArray(rules))) {
       throw new SettingsError('channels', 'channels: it must be an object of one rule for each pattern');
     }
     const byShape = new Map<string, { pattern: ChannelPattern; rule: CheckedRule }>();

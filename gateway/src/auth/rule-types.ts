@@ -52,7 +52,7 @@ interface RuleOptions<Pattern extends string> {
 export interface UserRule<Pattern extends string = string> extends RuleOptions<Pattern> {
   /** Only users of these guards. */
   guards?: readonly string[];
-  anonymous?: false;
+  anonymous?: false | undefined;
   /** Any user of the guards unless given. */
   authorize?: Authorize<Pattern>;
 }
@@ -66,9 +66,8 @@ export interface AnonymousRule<Pattern extends string = string> extends RuleOpti
 
 /** Who may join the private and presence rooms of a pattern. */
 export type ChannelRule<Pattern extends string = string> =
-  | Authorize<Pattern>
-  | UserRule<Pattern>
-  | AnonymousRule<Pattern>;
+  // All kinds have the member by which they differ, or the parameters of `authorize` could not be told from the context.
+  (Authorize<Pattern> & { readonly anonymous?: undefined }) | UserRule<Pattern> | AnonymousRule<Pattern>;
 
 export type AnyRule = ChannelRule<string>;
 
