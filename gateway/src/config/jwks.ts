@@ -27,12 +27,14 @@ function readKeyFile(path: string): unknown {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`the file can't be read: ${code === 'ENOENT' ? 'there is no such file' : code}`);
+    throw new Error(
+      `the file "${path}" can't be read: ${code === 'ENOENT' ? 'there is no such file' : code}`,
+    );
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('the file does not hold JSON');
+    throw new Error(`the file "${path}" does not hold JSON`);
   }
 }
 

@@ -51,7 +51,7 @@ export const SETTING_NAMES: readonly SettingName[] = [
   ),
   secret('api_key', 'REALTIME_API_KEY', 'api-key', 'list', 'keys of the HTTP API, with commas (API off)'),
   secret('jwt_secret', 'JWT_SECRET', 'jwt-secret', 'secret', 'HS256 secret of the tokens'),
-  named('jwks', 'JWT_JWKS_URL', 'jwks-url', 'url', 'public keys of the tokens, a URL or a JWKS file'),
+  secret('jwks', 'JWT_JWKS_URL', 'jwks-url', 'url', 'public keys of the tokens, a URL or a JWKS file'),
   named(
     'jwt_issuer',
     'JWT_ISSUER',

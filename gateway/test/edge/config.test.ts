@@ -273,6 +273,53 @@ it.each<[SettingsSources, string]>([
     variable({ JWT_SECRET___PROTO__: 'x' }),
     'JWT_SECRET___PROTO__: a guard is named by letters, digits, _ and -',
   ],
+  [
+    option({ jwt_secret: '-----BEGIN PUBLIC KEY-----\nMIIB' }),
+    'jwt_secret: that is a key in PEM, and no secret; public keys are given as a key set (jwks)',
+  ],
+  [option({ jwks: 5 }), 'jwks: it must be a URL, the path of a JSON file, or an object { keys: [...] }'],
+  [
+    option({ jwks: { admin: null } }),
+    'jwks.admin: it must be a URL, the path of a JSON file, or an object { keys: [...] }',
+  ],
+  [flag({ 'jwks-url': 'https://' }), '--jwks-url: that is not a URL'],
+  [
+    variable({ JWT_JWKS_URL: '/nowhere/jwks.json' }),
+    'JWT_JWKS_URL: the file "/nowhere/jwks.json" can\'t be read: there is no such file',
+  ],
+  [option({ jwks: { keys: [] } }), 'jwks: it must hold { "keys": [ ... ] } with at least one key'],
+  [option({ jwks: { keys: [7] } }), 'jwks: keys[0] is not a JWK'],
+  [
+    option({ jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] } }),
+    'jwks: keys[0] is a secret; give that as jwt_secret',
+  ],
+  [
+    option({ jwks: { shop: { keys: [{ kty: 'EC', d: 'c2VjcmV0' }] } } }),
+    'jwks.shop: keys[0] is a private key, which the gateway must not have',
+  ],
+  [
+    variable({ JWT_JWKS_URL___PROTO__: 'https://id.example' }),
+    'JWT_JWKS_URL___PROTO__: a guard is named by letters, digits, _ and -',
+  ],
+  [option({ jwt_issuer: 5 }), 'jwt_issuer is 5: it must be one or several with commas, each not empty'],
+  [
+    option({ token_grace: -1 }),
+    'token_grace is -1: it must be a whole number of milliseconds from 0 to 3600000',
+  ],
+  [
+    option({ app_key: 'a:b', app_secret: 's' }),
+    'app_key is "a:b": it must be a name without spaces and colons',
+  ],
+  [
+    option({ app_key: 'a', app_secret: ['s', ''] }),
+    'app_secret: it must be one secret or several with commas, each not empty',
+  ],
+  [option({ app_key: 'a' }), 'app_key is given, so app_secret must be too'],
+  [
+    variable({ BROADCAST_APP_SECRET: 's' }),
+    'BROADCAST_APP_SECRET is given, so BROADCAST_APP_KEY must be too',
+  ],
+  [flag({ 'app-key': 'a' }), '--app-key is given, so --app-secret must be too'],
   [option({ anonymous_presence: 'perhaps' }), 'anonymous_presence is "perhaps": it must be true or false'],
   [
     variable({ REALTIME_MAX_PAYLOAD: '1MB' }),
