@@ -7,6 +7,7 @@ import type { ChannelRules } from './auth/rule-types';
 import { Capacity } from './capacity';
 import { channelInfos } from './channels';
 import { checkHandled, checkNamespace, checkNamespaces, checkRoom } from './checks';
+import type { Clock } from './clock';
 import { type GatewayOptions, resolveSettings } from './config';
 import { Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
@@ -47,6 +48,8 @@ export interface Parts {
   readonly policy?: JoinPolicy | undefined;
   /** The program's rules of who may join what. */
   readonly channels?: ChannelRules | undefined;
+  /** By which the tokens of those who are connected end. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Puts a gateway together from settings that are checked already. */
@@ -66,7 +69,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     limits: settings.limits,
     policy: parts.policy ?? authorization.policy,
     verifier,
-    tokens: { tolerance: settings.jwt_clock_tolerance, grace: settings.token_grace },
+    tokens: { tolerance: settings.jwt_clock_tolerance, grace: settings.token_grace, clock: parts.clock },
     anonymousPresence,
     handlers,
     publisher: () => publisher,

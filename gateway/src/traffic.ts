@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io';
 import type { JoinPolicy } from './auth/join-policy';
 import type { TokenVerifier } from './auth/jwt';
 import { TokenLives } from './auth/token-lives';
+import type { Clock } from './clock';
 import { createCommands } from './commands';
 import { Connection } from './connection';
 import { createDispatch } from './dispatch';
@@ -20,7 +21,7 @@ export interface TrafficOptions {
   readonly policy: JoinPolicy;
   readonly verifier: TokenVerifier;
   /** Ms that a token holds beyond its end, and that a client then has to bring a fresh one. */
-  readonly tokens: { readonly tolerance: number; readonly grace: number };
+  readonly tokens: { readonly tolerance: number; readonly grace: number; readonly clock: Clock | undefined };
   readonly anonymousPresence: boolean;
   readonly handlers: Handlers;
   readonly publisher: () => Publisher;

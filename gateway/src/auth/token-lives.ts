@@ -6,6 +6,7 @@ import {
   type TokenExpiringPayload,
 } from '../../../src/protocol';
 import type { User } from '../api';
+import { type Clock, systemClock } from '../clock';
 import type { Connection } from '../connection';
 import type { Logger } from '../logger';
 import { leave, leaveUserRoom } from '../rooms';
@@ -21,15 +22,18 @@ export interface TokenLivesOptions {
   /** Ms in which a client may bring a fresh token once its own has expired. */
   readonly grace: number;
   readonly logger: Logger;
+  readonly clock?: Clock | undefined;
 }
 
 /** Follows the tokens of all connections to their ends: a warning, the loss of what they gave, and the goodbye. */
 export class TokenLives {
   readonly #options: TokenLivesOptions;
+  readonly #clock: Clock;
   readonly #alarms = new Map<Connection, Alarm>();
 
   constructor(options: TokenLivesOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
   }
 
   /** Follows the token that the connection's user came with, in place of an earlier one. */
@@ -37,16 +41,16 @@ export class TokenLives {
     this.forget(connection);
     const end = connection.user && expiryOf(connection.user);
     if (end === undefined) return;
-    const alarm = new Alarm();
+    const alarm = new Alarm(this.#clock);
     this.#alarms.set(connection, alarm);
     const expire = () => alarm.set(end + this.#options.tolerance, () => this.#expire(connection, alarm));
     if (connection.dialect !== 'sdk') {
       expire();
       return;
     }
-    const life = Math.max(0, end - Date.now());
+    const life = Math.max(0, end - this.#clock.now());
     alarm.set(end - Math.min(WARNING, life / 2), () => {
-      const payload: TokenExpiringPayload = { expires_in: Math.max(0, Math.round(end - Date.now())) };
+      const payload: TokenExpiringPayload = { expires_in: Math.max(0, Math.round(end - this.#clock.now())) };
       connection.socket.emit(TOKEN_EXPIRING, payload);
       expire();
     });
@@ -73,7 +77,7 @@ export class TokenLives {
       message: 'The token has expired; send a fresh one by "auth", or the connection is closed.',
     };
     socket.emit('auth_error', payload);
-    alarm.set(Date.now() + this.#options.grace, () => {
+    alarm.set(this.#clock.now() + this.#options.grace, () => {
       const bye: ByePayload = { code: 'token_expired' };
       socket.emit(BYE, bye);
       // To any client this means not to come back by itself, which with the same token would be in vain.
