@@ -24,14 +24,13 @@ export function relay(connection: Connection, event: string, args: unknown[], se
   const allowed = restricted ? sendable(connection, memberships, event, outgoing.args[0]) : memberships;
   return after(allowed, (found: Membership[] | ErrorReply) => {
     if (isErrorReply(found)) return found;
-    const [only, ...others] = found;
     const message = {
       event,
       args: outgoing.args,
       id: outgoing.id ?? nextMessageId(),
       timestamp: Date.now(),
       // In one room the sender is whom that room shows, whether its token or a signature told.
-      sender: others.length > 0 ? senderId : (only?.userId ?? senderId),
+      sender: (found.length === 1 ? found[0]?.userId : undefined) ?? senderId,
       volatile: isVolatileEvent(event),
     };
     connection.space.delivery.publish(

@@ -79,24 +79,27 @@ export class TokenVerifier {
     if (token.length > MAX_TOKEN) throw new TokenRefused('unauthorized', 'The token is too long.');
     const secret = typeof guard === 'string' ? this.#secrets.get(guard) : undefined;
     const keySet = typeof guard === 'string' ? this.#keySets.get(guard) : undefined;
-    if (!secret && !keySet) throw new TokenRefused('unauthorized', 'There is no such guard.');
-    return toUser(await this.#claimsOf(token, secret, keySet), guard as string);
+    // What a token says of its algorithm only chooses between the two; each takes its own algorithms alone.
+    const bySecret = secret && (!keySet || saysHs256(token));
+    const check = bySecret ? this.#bySecret(token, secret) : keySet?.verify(token, this.#claims);
+    if (!check) throw new TokenRefused('unauthorized', 'There is no such guard.');
+    const claims = await check.catch((error: unknown) => {
+      throw refusal(error, secret, keySet);
+    });
+    return toUser(claims, guard as string);
   }
 
-  async #claimsOf(token: string, secret: KeyObject | undefined, keySet: KeySet | undefined) {
-    try {
-      // What a token says of its algorithm only chooses between the two; each takes its own algorithms alone.
-      if (keySet && !(secret && saysHs256(token))) return await keySet.verify(token, this.#claims);
-      if (!secret) throw new KeysUnavailable();
-      return (await jwtVerify(token, secret, { ...this.#claims, algorithms: ['HS256'] })).payload;
-    } catch (error) {
-      throw refusal(error, secret, keySet);
-    }
+  async #bySecret(token: string, secret: KeyObject): Promise<JWTPayload> {
+    return (await jwtVerify(token, secret, { ...this.#claims, algorithms: ['HS256'] })).payload;
   }
 }
 
 function saysHs256(token: string): boolean {
-  return decodeProtectedHeader(token).alg === 'HS256';
+  try {
+    return decodeProtectedHeader(token).alg === 'HS256';
+  } catch {
+    return false;
+  }
 }
 
 function refusal(error: unknown, secret: KeyObject | undefined, keySet: KeySet | undefined): TokenRefused {
