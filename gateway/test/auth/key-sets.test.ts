@@ -1,32 +1,9 @@
-import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { TokenRefused, TokenVerifier } from '../../src/auth/jwt';
 import { KeySet } from '../../src/auth/key-set';
 import { client, connected, plain, refused, SECRET, startGateway, token } from '../core/support';
+import { type Pair, pair, sign } from './key-pairs';
 import { KeptLog, KeyServer } from './support';
-
-interface Pair {
-  privateKey: CryptoKey;
-  jwk: JWK;
-  alg: string;
-  spki: string;
-}
-
-async function pair(alg: string, kid: string | undefined): Promise<Pair> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-  const jwk = { ...(await exportJWK(publicKey)), alg, ...(kid !== undefined && { kid }) };
-  return { privateKey, jwk, alg, spki: await exportSPKI(publicKey) };
-}
-
-function sign({ privateKey, jwk, alg }: Pair, claims: Record<string, unknown> = { sub: 7 }): Promise<string> {
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg, ...(jwk.kid !== undefined && { kid: jwk.kid }) })
-    .setExpirationTime('1h')
-    .sign(privateKey);
-}
-
-const unsigned = (header: object, claims: object) =>
-  [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
 
 async function remote(options: { cooldown?: number; pause?: number } = {}) {
   const server = await KeyServer.start();
@@ -135,50 +112,6 @@ describe('a key set', () => {
   });
 });
 
-describe('a public key is never a secret', () => {
-  it.each(['alone', 'beside a secret'])('for a token by HS256, the key set standing %s', async (standing) => {
-    const key = await pair('RS256', 'one');
-    const beside = standing !== 'alone';
-    const gateway = await startGateway({ jwks: { keys: [key.jwk] }, ...(beside && { jwt_secret: SECRET }) });
-    for (const secret of [key.spki, key.spki.trim(), JSON.stringify(key.jwk), key.jwk.n ?? '']) {
-      const forged = await token({ sub: 7 }, secret);
-      const { data } = await refused(client(gateway, '/', { auth: { token: forged } }));
-      expect(data).toEqual({
-        code: 'unauthorized',
-        message: beside
-          ? "The token's signature does not match."
-          : 'The token must be signed with an algorithm with a public key.',
-      });
-    }
-  });
-
-  it.each(['none', 'None', 'HS256', 'HS512', 'RS256', 'dir'])(
-    'nor is a token without a signature, by %s, taken',
-    async (alg) => {
-      const key = await pair('RS256', 'one');
-      const gateway = await startGateway({ jwt_secret: SECRET, jwks: { keys: [key.jwk] } });
-      const forged = `${unsigned({ alg, kid: 'one' }, { sub: 7 })}.`;
-      expect((await refused(client(gateway, '/', { auth: { token: forged } }))).data?.code).toBe(
-        'unauthorized',
-      );
-    },
-  );
-
-  it('nor is a key that the token brings along', async () => {
-    const [ours, theirs] = [await pair('ES256', 'one'), await pair('ES256', 'theirs')];
-    const server = await KeyServer.start();
-    server.body = { keys: [theirs.jwk] };
-    const gateway = await startGateway({ jwks: { keys: [ours.jwk] } });
-    const forged = await new SignJWT({ sub: '7' })
-      .setProtectedHeader({ alg: 'ES256', jwk: theirs.jwk, jku: server.url, kid: 'theirs' })
-      .sign(theirs.privateKey);
-    expect((await refused(client(gateway, '/', { auth: { token: forged } }))).data?.code).toBe(
-      'unauthorized',
-    );
-    expect(server.requests).toBe(0);
-  });
-});
-
 describe('while the key set cannot be had', () => {
   const unavailable = {
     code: 'internal',
@@ -226,25 +159,5 @@ describe('while the key set cannot be had', () => {
       error: { code: 'internal', message, retry_after: 2_000 },
     });
     expect(await a.ask('join', 'public')).toEqual({ room: 'public' });
-  });
-});
-
-describe('the claims iss and aud', () => {
-  const claims = { jwt_issuer: 'https://id.example, https://old.example', jwt_audience: ['chat'] };
-  it.each<[what: string, given: Record<string, unknown>, wrong: string | undefined]>([
-    ['as configured', { iss: 'https://id.example', aud: 'chat' }, undefined],
-    ['among others', { iss: 'https://old.example', aud: ['shop', 'chat'] }, undefined],
-    ['of another issuer', { iss: 'https://evil.example', aud: 'chat' }, 'iss'],
-    ['without an issuer', { aud: 'chat' }, 'iss'],
-    ['for others', { iss: 'https://id.example', aud: 'shop' }, 'aud'],
-    ['for nobody', { iss: 'https://id.example' }, 'aud'],
-  ])('%s', async (_what, given, wrong) => {
-    const key = await pair('ES256', 'one');
-    const gateway = await startGateway({ jwt_secret: SECRET, jwks: { keys: [key.jwk] }, ...claims });
-    for (const made of [await token({ sub: 7, ...given }), await sign(key, { sub: 7, ...given })]) {
-      const asking = client(gateway, '/', { auth: { token: made } });
-      if (wrong === undefined) await connected(asking);
-      else expect((await refused(asking)).message).toBe(`The token's claim "${wrong}" does not hold.`);
-    }
   });
 });

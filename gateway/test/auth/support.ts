@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { ChannelRules } from '../../src/auth/rule-types';
+import type { GatewayOptions } from '../../src/config';
 import type { Logger } from '../../src/logger';
+import { SECRET, startGateway } from '../core/support';
 
 export const APP_KEY = 'app-key';
 export const APP_SECRET = 'the secret of the application';
@@ -68,3 +71,20 @@ export class KeyServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/jwks.json`;
   }
 }
+
+/** A gateway with these rules, and what it logs. */
+export async function startWithRules(channels: ChannelRules, options: GatewayOptions = {}) {
+  const logger = new KeptLog();
+  const gateway = await startGateway({ jwt_secret: SECRET, ...options }, { channels, logger });
+  return { gateway, logger };
+}
+
+/** What is answered where a rule fails. */
+export const undecided = (room: string) => ({
+  error: {
+    code: 'internal',
+    message: `Who may use "${room}" could not be decided; try again.`,
+    retry_after: 1_000,
+  },
+  room,
+});
