@@ -11,6 +11,7 @@ export type {
   SendToUserOptions,
   User,
 } from './api';
+export type { KeySource, PublicKeys } from './auth/key-source';
 export type {
   AnonymousRule,
   Authorize,

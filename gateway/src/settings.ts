@@ -1,5 +1,5 @@
 import type { ServerOptions } from 'socket.io';
-import type { KeySource } from './auth/key-set';
+import type { KeySource } from './auth/key-source';
 
 /** The gateway's settings after options, environment and flags have been read and checked. Times are in ms unless named otherwise. */
 export interface Settings {

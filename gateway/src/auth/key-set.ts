@@ -9,15 +9,13 @@ import {
   jwtVerify,
 } from 'jose';
 import type { Logger } from '../logger';
+import type { KeySource } from './key-source';
 
 /** Algorithms with a public key, which alone a key set holds: never HS256, for which that key would be the secret. */
 export const ASYMMETRIC = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
-
-/** A key set itself, or the address of one. */
-export type KeySource = string | JSONWebKeySet;
 
 /** The keys cannot be had at the moment, which is no fault of the token. */
 export class KeysUnavailable extends Error {
@@ -46,7 +44,7 @@ export class KeySet {
     this.#keys =
       typeof source === 'string'
         ? createRemoteJWKSet(new URL(source), { cooldownDuration: cooldown })
-        : createLocalJWKSet(source);
+        : createLocalJWKSet(source as JSONWebKeySet);
   }
 
   /** The claims of a token that one of the keys signed. Rejects with an error of `jose`, or with `KeysUnavailable`. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isRecord } from '../../../src/protocol';
-import type { KeySource } from '../auth/key-set';
+import type { KeySource } from '../auth/key-source';
 
 const SHAPE = 'it must be a URL, the path of a JSON file, or an object { keys: [...] }';
 

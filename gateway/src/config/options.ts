@@ -1,4 +1,4 @@
-import type { KeySource } from '../auth/key-set';
+import type { KeySource } from '../auth/key-source';
 import type { ChannelRules } from '../auth/rule-types';
 import type { Logger } from '../logger';
 import type { Settings } from '../settings';

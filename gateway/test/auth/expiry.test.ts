@@ -105,6 +105,24 @@ describe('a token that expires while its client is connected', () => {
     expect(await gateway.channels()).toEqual([]);
   });
 
+  it('does not let a message through whose rule was asked before', async () => {
+    const [asked, answered] = [gate(), gate()];
+    const publish = () => {
+      asked.open();
+      return answered.opened.then(() => true);
+    };
+    const { gateway, clock } = await start({}, { channels: { x: { publish } } });
+    const [a, witness] = [await plainUser(gateway), await plainUser(gateway, 5, 8)];
+    for (const each of [a, witness]) await each.ask('join', 'private-x');
+    const sending = a.ask('message', { room: 'private-x' });
+    await asked.opened;
+    clock.forward(HOUR);
+    answered.open();
+    expect(await sending).toMatchObject({ error: { code: 'not_in_room' } });
+    gateway.broadcast('private-x', 'end');
+    expect(await witness.before('end')).toEqual([]);
+  });
+
   it('is forgotten with its connection', async () => {
     const { gateway, clock } = await start();
     const [a, b] = [await plainUser(gateway), await plainUser(gateway)];
