@@ -72,10 +72,11 @@ export async function startTestGateway<const Pattern extends string = string>(
   let stopping: Promise<void> | undefined;
 
   const close = async () => {
-    front.forwardTo(undefined);
     // Frozen clients can be told nothing, and would only be waited for.
     if (front.frozen) front.drop();
+    // Who polls must still come through once more, to be told.
     await gateway.close();
+    front.forwardTo(undefined);
     front.drop();
   };
   const stop = () => {

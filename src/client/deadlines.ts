@@ -6,7 +6,7 @@ import type { WaitOptions } from './options';
 export class Deadlines {
   constructor(
     private readonly _clock: Clock,
-    private readonly _timeout = 10_000,
+    private readonly _patience = 10_000,
   ) {}
 
   /**
@@ -15,16 +15,16 @@ export class Deadlines {
    */
   _watch(
     what: string,
-    { timeout = this._timeout, signal }: WaitOptions = {},
+    { timeout = this._patience, signal }: WaitOptions = {},
     fail: (error: RealtimeError) => void,
   ): () => void {
     let timer: Timer | undefined;
-    const abort = () => fail(new RealtimeError('aborted', `${what} was aborted`, signal?.reason));
+    const abort = () => fail(new RealtimeError('aborted', `${what}: aborted`, signal?.reason));
     if (signal?.aborted) abort();
     else {
       signal?.addEventListener('abort', abort);
-      if (timeout < 1 / 0) {
-        const expire = () => fail(new RealtimeError('timeout', `${what} had no answer within ${timeout} ms`));
+      if (timeout < 2 ** 31) {
+        const expire = () => fail(new RealtimeError('timeout', `${what} had no answer in ${timeout} ms`));
         timer = this._clock.set(expire, timeout);
       }
     }

@@ -26,18 +26,15 @@ export class Requests {
   private readonly _inFlight = new Set<Message>();
 
   constructor(
-    private readonly _socket: RealtimeSocket,
+    readonly _socket: RealtimeSocket,
     private readonly _deadlines: Deadlines,
   ) {}
 
   /** Sends at once; there must be a connection. */
   _request(event: string, args: unknown[], settle: Settle, options?: SendOptions): void {
     const message = this._prepare(event, args, settle, options);
-    if (message._settle) {
-      this._write(message);
-      // Not sent when the connection turns out to be dead, and then settled with it.
-      this._inFlight.add(message);
-    }
+    // Not sent when the connection turns out to be dead, and then settled with it.
+    if (message._settle && !this._write(message)) this._inFlight.add(message);
   }
 
   /** The message has no `_settle` any more when its signal has fired already. */
@@ -49,10 +46,20 @@ export class Requests {
     return message;
   }
 
-  /** Returns false when the connection is dead and the message is not on its way. */
+  /**
+   * Returns false when the connection is dead and the message is not on its way. One that can't be sent at all is
+   * settled with the error, which is thrown where nobody waits for it.
+   */
   _write(message: Message): boolean {
-    const ack = message._settle && ((reply: unknown) => this._end(message, undefined, reply));
-    message._id = this._socket._emit(message._event, message._args, ack, message._isVolatile);
+    const { _event: event, _args: args, _settle: settle, _isVolatile: isVolatile } = message;
+    const ack = settle && ((reply: unknown) => this._end(message, undefined, reply));
+    try {
+      message._id = this._socket._emit(event, args, ack, isVolatile);
+    } catch (error) {
+      if (!settle) throw error;
+      this._end(message, error as RealtimeError);
+      return true;
+    }
     if (message._id === undefined) return false;
     if (ack) this._inFlight.add(message);
     return true;
@@ -64,7 +71,7 @@ export class Requests {
         message,
         new RealtimeError(
           'connection_lost',
-          `The connection was lost before "${message._event}" was answered; it may have arrived`,
+          `${message._event}: the connection was lost before the answer; it may have arrived`,
         ),
       );
     }
@@ -83,5 +90,5 @@ export class Requests {
 
 /** What every call meets after `disconnect()`. */
 export function closed(what: string): RealtimeError {
-  return new RealtimeError('closed', `${what}: the client was disconnected; call connect()`);
+  return new RealtimeError('closed', `${what}: disconnected; call connect()`);
 }

@@ -117,19 +117,22 @@ function byVerdict(
   return memberOf(connection, room, details, verdict.info);
 }
 
-/** Whom a presence room shows: the user, or a client without a name that goes by its socket. */
+/**
+ * Whom a presence room shows: the user, or a client without a name that goes by its socket. What is shown of it is the
+ * rule's to say; else it may come with the join, as it may be changed later.
+ */
 function memberOf(
   { user, id }: Connection,
   room: string,
   details: JoinDetails,
   info: Record<string, unknown> | undefined,
 ): Decision {
-  if (user) return admit({ user_id: user.id, user_info: info ?? user.info });
-  if (info) return admit({ user_id: id, user_info: info });
-  const own = readOwnInfo(details.channel_data);
+  const user_id = user?.id ?? id;
+  if (info) return admit({ user_id, user_info: info });
+  const own = readOwnInfo(details.channel_data, user?.info ?? {});
   return typeof own === 'string'
     ? refuse('invalid_payload', own, room)
-    : admit({ user_id: id, user_info: own.user_info });
+    : admit({ user_id, user_info: own.user_info });
 }
 
 const admit = (member: Member): Admission => ({ member });

@@ -33,8 +33,8 @@ export function readSignedMember(channelData: string): Member | string {
   return userInfoProblem(user_info) ?? { user_id, user_info };
 }
 
-/** What an anonymous member wants to show; its JSON, or the object itself. */
-export function readOwnInfo(channelData: unknown): { user_info: unknown } | string {
+/** What a member itself wants to show, by JSON or as an object; `usual` where it says nothing. */
+export function readOwnInfo(channelData: unknown, usual: object): { user_info: unknown } | string {
   const data =
     channelData === undefined || channelData === null
       ? {}
@@ -42,7 +42,7 @@ export function readOwnInfo(channelData: unknown): { user_info: unknown } | stri
         ? parse(channelData)
         : channelData;
   if (!isRecord(data)) return 'channel_data must be an object, or its JSON.';
-  const user_info = Object.hasOwn(data, 'user_info') ? (data.user_info ?? {}) : {};
+  const user_info = (Object.hasOwn(data, 'user_info') ? data.user_info : undefined) ?? usual;
   return userInfoProblem(user_info) ?? { user_info };
 }
 

@@ -112,6 +112,20 @@ describe('a rule', () => {
     });
   });
 
+  it('that says nothing of it leaves it to the member what the others see', async () => {
+    const { gateway } = await startWithRules({ told: () => ({ name: 'Ada' }), untold: () => true });
+    const a = await user(gateway, 7);
+    const channel_data = { user_id: 8, user_info: { name: 'Countess' } };
+    for (const [room, name] of [
+      ['presence-told', 'Ada'],
+      ['presence-untold', 'Countess'],
+    ]) {
+      expect(await a.ask('join', { room, channel_data })).toMatchObject({
+        members: [{ user_id: '7', user_info: { name } }],
+      });
+    }
+  });
+
   it('is not asked for public rooms, which is said once', async () => {
     const rule = vi.fn(() => false);
     const { gateway, logger } = await startWithRules({ 'orders.{id}': rule });
