@@ -3,9 +3,11 @@ import {
   createRemoteJWKSet,
   errors,
   type JSONWebKeySet,
+  type JWKSCacheInput,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
+  jwksCache,
   jwtVerify,
 } from 'jose';
 import type { Logger } from '../logger';
@@ -33,18 +35,27 @@ export interface KeySetOptions {
 /** The public keys of a guard, fetched when they are first needed, and again when a token names one that is new. */
 export class KeySet {
   readonly #keys: JWTVerifyGetKey;
+  readonly #remote: ReturnType<typeof createRemoteJWKSet> | undefined;
   readonly #logger: Logger;
   readonly #pause: number;
+  /** Filled by `jose` at each fetch; `uat` is its time. */
+  readonly #fetched: JWKSCacheInput = {};
   #failing = false;
+  #fetchedBefore: number | undefined;
   #pausedUntil = 0;
 
   constructor(source: KeySource, { logger, cooldown = 30_000, pause = 1_000 }: KeySetOptions) {
     this.#logger = logger;
     this.#pause = pause;
-    this.#keys =
-      typeof source === 'string'
-        ? createRemoteJWKSet(new URL(source), { cooldownDuration: cooldown })
-        : createLocalJWKSet(source as JSONWebKeySet);
+    if (typeof source === 'string') {
+      this.#remote = createRemoteJWKSet(new URL(source), {
+        cooldownDuration: cooldown,
+        [jwksCache]: this.#fetched,
+      });
+      this.#keys = this.#remote;
+    } else {
+      this.#keys = createLocalJWKSet(source as JSONWebKeySet);
+    }
   }
 
   /** The claims of a token that one of the keys signed. Rejects with an error of `jose`, or with `KeysUnavailable`. */
@@ -67,7 +78,7 @@ export class KeySet {
   }
 
   readonly #key: JWTVerifyGetKey = async (header, token) => {
-    if (Date.now() < this.#pausedUntil) throw new KeysUnavailable();
+    if (Date.now() < this.#pausedUntil) return this.#knownKey(header, token);
     try {
       const key = await this.#keys(header, token);
       this.#works();
@@ -82,7 +93,20 @@ export class KeySet {
     }
   };
 
+  /** Nobody's token with a key that has to be looked up may keep out those whose keys are known. */
+  readonly #knownKey: JWTVerifyGetKey = async (header, token) => {
+    const known = this.#remote?.fresh ? this.#remote.jwks() : undefined;
+    if (!known) throw new KeysUnavailable();
+    try {
+      return await createLocalJWKSet(known)(header, token);
+    } catch (error) {
+      throw error instanceof errors.JWKSNoMatchingKey ? new KeysUnavailable() : error;
+    }
+  };
+
+  /** A key that is known from before says nothing of the server. */
   #works(): void {
+    if (this.#fetched.uat === this.#fetchedBefore) return;
     if (this.#failing) this.#logger.info({}, 'the key set can be had again');
     this.#failing = false;
   }
@@ -91,7 +115,8 @@ export class KeySet {
   #fails(error: unknown): void {
     if (!this.#failing) this.#logger.error({ err: error }, 'the key set to check tokens with cannot be had');
     this.#failing = true;
-    this.#pausedUntil = Date.now() + this.#pause;
+    this.#fetchedBefore = this.#fetched.uat;
+    if (this.#remote) this.#pausedUntil = Date.now() + this.#pause;
   }
 }
 

@@ -112,6 +112,14 @@ describe('a key set', () => {
   });
 });
 
+it('a key that is broken takes no other with it', async () => {
+  const [good, broken] = [await pair('RS256', 'good'), await pair('RS256', 'broken')];
+  const gateway = await startGateway({ jwks: { keys: [good.jwk, { ...broken.jwk, n: 'AQ' }] } });
+  const error = await refused(client(gateway, '/', { auth: { token: await sign(broken) } }));
+  expect(error.data?.code).not.toBe('token_expired');
+  await connected(client(gateway, '/', { auth: { token: await sign(good) } }));
+});
+
 describe('while the key set cannot be had', () => {
   const unavailable = {
     code: 'internal',
@@ -138,6 +146,19 @@ describe('while the key set cannot be had', () => {
       expect(logger.messages('info')).toEqual(['the key set can be had again']);
     },
   );
+
+  it.each([0, 60_000])('keys that are known hold all the same, with a pause of %i ms', async (pause) => {
+    const { server, verifier, logger } = await remote({ pause });
+    const [known, unknown] = [await pair('ES256', 'one'), await pair('ES256', 'two')];
+    server.body = { keys: [known.jwk] };
+    await verifier.verify(await sign(known));
+    server.status = 500;
+    for (let i = 0; i < 2; i++) {
+      expect(await refusalOf(verifier.verify(await sign(unknown)))).toMatchObject(unavailable);
+      expect(await verifier.verify(await sign(known))).toMatchObject({ id: '7' });
+    }
+    expect(logger.lines.map(({ level }) => level)).toEqual(['error']);
+  });
 
   it('its server is not asked again at once', async () => {
     const { server, verifier } = await remote({ pause: 60_000 });
