@@ -5,7 +5,8 @@ import {
   type MemberPayload,
   roomNameProblem,
 } from '../../src/protocol';
-import { type JoinDetails, type JoinPolicy, userInfoProblem } from './auth/join-policy';
+import type { JoinDetails, JoinPolicy } from './auth/join-policy';
+import { userInfoProblem } from './auth/member-data';
 import type { Connection } from './connection';
 import * as presence from './presence/presence';
 import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';

@@ -27,6 +27,8 @@ const SECRET_KEYS = [
   'api_keys',
   'jwt_secret',
   'jwt_secrets',
+  'app_secret',
+  'app_secrets',
 ];
 const SECRETS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
 
