@@ -106,8 +106,12 @@ const builds = {
     types(gatewayEntries, gatewayDist),
   ],
   umd: [
-    // No gateway speaks WebTransport: Socket.IO passes over a transport that isn't there.
-    umd(FULL, [alias('./webtransport.js', path('build/no-webtransport.mjs'))]),
+    umd(FULL, [
+      // No gateway speaks WebTransport: Socket.IO passes over a transport that isn't there.
+      alias('./webtransport.js', path('build/no-webtransport.mjs')),
+      // The SDK does its own retrying.
+      alias('./contrib/backo2.js', path('build/no-backoff.mjs')),
+    ]),
     umd(SLIM, [
       alias('socket.io-client', path('src/client/socket-io-global.ts')),
       copied(path('gateway/dist/demo'), [

@@ -13,11 +13,13 @@ export type {
 } from './client/event-types';
 export { RealtimeListener } from './client/listener';
 export type {
+  AuthorizationOptions,
   Credentials,
   JoinOptions,
   Logger,
   OfflineQueueOptions,
   RealtimeOptions,
+  RoomCredentials,
   SendOptions,
   WaitOptions,
 } from './client/options';

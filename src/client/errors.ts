@@ -17,6 +17,8 @@ export type RealtimeErrorCode =
   | 'connect_failed'
   /** `disconnect()` was called. */
   | 'closed'
+  /** The endpoint or the authorizer for private rooms failed; `cause` has its status and body. */
+  | 'authorization_failed'
   /** The room was left before the join was answered. */
   | 'left'
   /** The offline queue holds as many messages as it may. */
@@ -41,7 +43,7 @@ export class RealtimeError extends Error {
 
   /** Whether the same call may succeed later without any change. */
   get retryable(): boolean {
-    return /^(timeout|conn|not_c|queue|rate|limit|internal)/.test(this.code);
+    return /^(timeout|conn|not_c|queue|rate|limit|internal|auth)/.test(this.code);
   }
 
   /** Milliseconds after which a new try may succeed, where the gateway told. */

@@ -38,12 +38,49 @@ export interface JoinOptions extends WaitOptions {
 
 type SocketIoOptions = Partial<ManagerOptions & SocketOptions>;
 
+/** What admits to a private or presence room: the answer of the application's `/broadcasting/auth`. */
+export interface RoomCredentials {
+  /** `<app key>:<signature>`. */
+  auth: string;
+  /** The text that was signed together with a presence room. */
+  channel_data?: string;
+}
+
+type MaybeLater<T> = T | Promise<T>;
+
+/** How private and presence rooms are authorized, where the gateway asks for signatures. */
+export interface AuthorizationOptions {
+  /** Where to POST `socket_id` and `channel_name`, such as `/broadcasting/auth`. */
+  authEndpoint?: string;
+  /** Headers of that request. */
+  authHeaders?: Record<string, string> | (() => MaybeLater<Record<string, string>>);
+  /** Sent there as `Authorization: Bearer …`. */
+  bearerToken?: string | (() => MaybeLater<string>);
+  /** Sent there as `X-CSRF-TOKEN`; default is that of the page's `<meta name="csrf-token">`, for the page's own server. */
+  csrfToken?: string;
+  /** Send cookies there, and with polling, to other origins too. */
+  withCredentials?: boolean;
+  /** Asked instead of an endpoint, for all rooms at once that are joined in one turn. A room left out is refused. */
+  authorizer?: (
+    rooms: readonly string[],
+    socketId: string,
+  ) => MaybeLater<Record<string, RoomCredentials | Error>>;
+}
+
 /** Options of `ToporiaRealtime`; those of Socket.IO pass through. */
 export interface RealtimeOptions
-  extends Omit<
-    SocketIoOptions,
-    'auth' | 'autoConnect' | 'transports' | 'timeout' | 'ackTimeout' | 'retries' | 'randomizationFactor'
-  > {
+  extends AuthorizationOptions,
+    Omit<
+      SocketIoOptions,
+      | 'auth'
+      | 'autoConnect'
+      | 'transports'
+      | 'withCredentials'
+      | 'timeout'
+      | 'ackTimeout'
+      | 'retries'
+      | 'randomizationFactor'
+    > {
   /** Asked anew before each connection when it is a function. */
   auth?: Credentials | (() => Credentials | Promise<Credentials>);
   /** Connect by itself. Default true. */

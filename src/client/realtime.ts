@@ -1,4 +1,12 @@
-import { isRecord, isVolatileEvent, type MessageMeta, sendableEventProblem } from '../protocol';
+import {
+  isRecord,
+  isVolatileEvent,
+  type MessageMeta,
+  sendableEventProblem,
+  TOKEN_EXPIRING,
+} from '../protocol';
+import { AuthorizedRooms } from './authorized-rooms';
+import { authorizerOf } from './authorizer';
 import { Channel } from './channel';
 import type { Listener, Unsubscribe } from './emitter';
 import { errorIn, RealtimeError, toRealtimeError } from './errors';
@@ -13,7 +21,6 @@ import type {
   Payload,
   ReplyOf,
 } from './event-types';
-import { GuardedRooms } from './guarded-rooms';
 import type { Incoming } from './incoming';
 import { RealtimeListener } from './listener';
 import type { JoinOptions, RealtimeOptions, SendOptions, WaitOptions } from './options';
@@ -21,7 +28,7 @@ import { Outbox } from './outbox';
 import { limitPayload } from './payload-limit';
 import { closed, type Settle } from './requests';
 import { type RoomCommand, type RoomOperation, type RoomRequest, roomOperation } from './room-operation';
-import type { RealtimeSocket } from './socket';
+import { credentials, type RealtimeSocket } from './socket';
 import { TimedRequests } from './timed-requests';
 
 /** Key of the handlers that hear every event; no event can have this name. */
@@ -45,7 +52,7 @@ export class ToporiaRealtime<
   /** @internal */
   declare readonly _requests: TimedRequests;
   /** @internal */
-  declare readonly _rooms: GuardedRooms<Channel<FromServer, ToServer>>;
+  declare readonly _rooms: AuthorizedRooms<Channel<FromServer, ToServer>>;
   private readonly _outbox: Outbox;
   private readonly _streams: StreamEnds = new Set();
   private readonly _sendable = new Set<string>();
@@ -223,8 +230,14 @@ export class ToporiaRealtime<
   }
 
   /** @internal */
-  override _createRooms(): GuardedRooms<Channel<FromServer, ToServer>> {
-    return new GuardedRooms(this._requests, (room) => new Channel(room, this));
+  override _createRooms(): AuthorizedRooms<Channel<FromServer, ToServer>> {
+    return new AuthorizedRooms(
+      this._requests,
+      (room) => new Channel(room, this),
+      authorizerOf(this._options),
+      this._deadlines,
+      () => this.getId() as string,
+    );
   }
 
   /** @internal */
@@ -236,7 +249,7 @@ export class ToporiaRealtime<
   override _opened(id: string, attempt: number): void {
     this._checkGrowth();
     super._opened(id, attempt);
-    if (this.isConnected()) this._outbox._flush();
+    if (this.isConnected()) this._rooms._afterSent(() => this._outbox._flush());
   }
 
   /** @internal */
@@ -252,6 +265,8 @@ export class ToporiaRealtime<
     const { _payload: data, _isRepeat: isRepeat } = incoming;
     const meta = withChannel(incoming._meta, data);
     incoming._meta = meta;
+    if (event === TOKEN_EXPIRING) this._refreshToken();
+    if (event === 'auth_error' && isRecord(data) && data.code === 'token_expired') this._comeBack();
     if (
       event === 'subscription_error' &&
       isRecord(data) &&
@@ -271,6 +286,27 @@ export class ToporiaRealtime<
   override _tell<E extends keyof LifecycleEvents>(event: E, details: LifecycleEvents[E]): void {
     if (event === 'state') for (const check of this._readyChecks) check();
     super._tell(event, details);
+  }
+
+  /** The token ends soon: brings a fresh one over the same connection, so that nothing is interrupted. */
+  private async _refreshToken(): Promise<void> {
+    const { auth } = this._options;
+    if (typeof auth !== 'function') return;
+    try {
+      const { token, guard } = await credentials(auth);
+      if (!this.isConnected()) return;
+      this._requests._request('auth', [{ token, guard }], (error, reply) => {
+        const failure = error ?? errorIn(reply);
+        if (failure) this._report(failure);
+      });
+    } catch (error) {
+      this._report(toRealtimeError(error, 'unauthorized'));
+    }
+  }
+
+  /** The token has ended, and with it every right: a new connection asks for a fresh one, and joins all rooms again. */
+  private _comeBack(): void {
+    if (typeof this._options.auth === 'function') this.reconnect();
   }
 
   private _operate(

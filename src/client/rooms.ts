@@ -121,7 +121,7 @@ export class Rooms<Handle extends RoomHandle> {
     return room;
   }
 
-  private _send(room: Room<Handle>): void {
+  _send(room: Room<Handle>): void {
     const { _name: name, _options: options } = room;
     const { auth, info, channelData = info && { user_info: info } } = options;
     const turn = ++room._turn;

@@ -173,7 +173,9 @@ export class RealtimeSocket {
 }
 
 /** Asks the application for what the handshake carries. A function with a parameter gets Socket.IO's callback. */
-async function credentials(auth: RealtimeOptions['auth']): Promise<object> {
+export async function credentials(
+  auth: RealtimeOptions['auth'],
+): Promise<{ token?: unknown; guard?: unknown }> {
   const value =
     typeof auth !== 'function'
       ? auth
