@@ -32,7 +32,13 @@ export function minified(properties = false) {
         ecma: 2020,
         module: format === 'es',
         sourceMap: true,
-        compress: { passes: 3, pure_getters: true, keep_fargs: false },
+        compress: {
+          passes: 3,
+          pure_getters: true,
+          unsafe_arrows: true,
+          keep_fargs: false,
+          hoist_funs: format === 'umd',
+        },
         mangle: { properties },
         format: { comments: false },
       });
