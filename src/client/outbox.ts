@@ -30,20 +30,23 @@ export class Outbox {
     if (settle && (options?.signal || options?.timeout !== undefined)) {
       this._requests._limit(message, this._deadlines, options);
     }
-    this._try(message, () => {
+    try {
       if (!isOver(message) && !(this._isOpen && this._requests._write(message, isVolatile)))
         this._keep(message);
-    });
+    } catch (error) {
+      this._fail(message, error as RealtimeError);
+    }
   }
 
   /** The rooms have been joined again: sends what has waited, before anything new. */
   _flush(): void {
     let isAlive = true;
     for (let message = this._queue[0]; message && isAlive; message = this._queue[0]) {
-      const next = message;
-      this._try(next, () => {
-        isAlive = isOver(next) || this._requests._write(next, next._isVolatile);
-      });
+      try {
+        isAlive = isOver(message) || this._requests._write(message, message._isVolatile);
+      } catch (error) {
+        this._fail(message, error as RealtimeError);
+      }
       if (isAlive) this._queue.shift();
     }
     this._isOpen = isAlive;
@@ -77,14 +80,6 @@ export class Outbox {
           `offlineQueue.limit: ${limit} messages wait for the connection already.`,
         ),
       );
-    }
-  }
-
-  private _try(message: TimedMessage, send: () => void): void {
-    try {
-      send();
-    } catch (error) {
-      this._fail(message, error as RealtimeError);
     }
   }
 
