@@ -85,6 +85,19 @@ export class AuthorizedRooms<Handle extends RoomHandle> extends GuardedRooms<Han
     this._credentials.delete(room);
   }
 
+  /** Too many joins at once, as after a reconnect with many rooms, is no refusal: the room comes a little later. */
+  override _failed(room: Room<Handle>, error: RealtimeError): void {
+    if (error.code !== 'rate_limited') {
+      super._failed(room, error);
+      return;
+    }
+    const turn = ++room._turn;
+    const again = () => {
+      if (turn === room._turn && this._all.get(room._name) === room) this._send(room);
+    };
+    this._deadlines._clock.set(again, error.retryAfter ?? 1_000);
+  }
+
   private _check(): void {
     if (this._underWay || this._asking.length) return;
     const done = this._whenSent;
@@ -94,5 +107,5 @@ export class AuthorizedRooms<Handle extends RoomHandle> extends GuardedRooms<Han
 }
 
 function refusal(room: string): RealtimeError {
-  return new RealtimeError('forbidden', `The authorizer gave no signature for "${room}"`);
+  return new RealtimeError('forbidden', `No signature was given for "${room}"`);
 }

@@ -9,7 +9,7 @@ export function timedOut(what: string, timeout: number): RealtimeError {
 /** How long a caller waits for anything: each wait has a timeout, and ends early with the caller's signal. */
 export class Deadlines {
   constructor(
-    private readonly _clock: Clock,
+    readonly _clock: Clock,
     private readonly _patience = 10_000,
   ) {}
 

@@ -78,7 +78,7 @@ export class ToporiaRealtime<
         else if (state === 'closed') done(closed('ready()'));
         else if (state === 'failed') {
           const reason = this._connection._reason;
-          done(new RealtimeError('connect_failed', `Gave up (${reason}); reconnect() tries again.`));
+          done(new RealtimeError('connect_failed', `Gave up: ${reason}; call reconnect()`));
         }
       };
       check();
@@ -331,7 +331,7 @@ export class ToporiaRealtime<
     this._handlers = size;
     if (this._growths === 4) {
       this._options.logger?.warn(
-        `There are more handlers after each connect, now ${size}: register them once, outside of "connected".`,
+        `${size} handlers, more after each connect: register them once, outside of "connected"`,
       );
     }
   }
