@@ -201,7 +201,7 @@ export class ToporiaRealtime<
       if (problem) {
         throw new RealtimeError(
           'invalid_argument',
-          `The event "${String(event).slice(0, 40)}" can't be sent: ${problem}.`,
+          `"${String(event).slice(0, 40)}" can't be sent: ${problem}`,
         );
       }
       if (this._sendable.size < 1_000) this._sendable.add(event);
@@ -331,7 +331,7 @@ export class ToporiaRealtime<
     this._handlers = size;
     if (this._growths === 4) {
       this._options.logger?.warn(
-        `${size} handlers, more after each connect: register them once, outside of "connected"`,
+        `More handlers at each connect, now ${size}: register them once, outside of "connected"`,
       );
     }
   }
