@@ -75,10 +75,7 @@ export class Outbox {
       const refused = overflow === 'drop-oldest' ? this._queue.shift() : this._queue.pop();
       this._fail(
         refused as TimedMessage,
-        new RealtimeError(
-          'queue_full',
-          `offlineQueue.limit: ${limit} messages wait for the connection already.`,
-        ),
+        new RealtimeError('queue_full', `offlineQueue.limit: ${limit} messages wait already`),
       );
     }
   }

@@ -201,7 +201,7 @@ export class ToporiaRealtime<
       if (problem) {
         throw new RealtimeError(
           'invalid_argument',
-          `"${String(event).slice(0, 40)}" can't be sent: ${problem}`,
+          `The event "${String(event).slice(0, 40)}" can't be sent: ${problem}`,
         );
       }
       if (this._sendable.size < 1_000) this._sendable.add(event);
