@@ -57,7 +57,7 @@ export class AuthorizedRooms<Handle extends RoomHandle> extends GuardedRooms<Han
     let answers: Record<string, RoomCredentials | Error> | undefined;
     let failure: unknown;
     await this._deadlines
-      ._wait('The authorization', undefined, (done) => {
+      ._wait('authorization', undefined, (done) => {
         ask.then((given) => {
           answers = given;
           done();
@@ -107,5 +107,5 @@ export class AuthorizedRooms<Handle extends RoomHandle> extends GuardedRooms<Han
 }
 
 function refusal(room: string): RealtimeError {
-  return new RealtimeError('forbidden', `No signature was given for "${room}"`);
+  return new RealtimeError('forbidden', `No signature for "${room}"`);
 }
