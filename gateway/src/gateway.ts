@@ -1,17 +1,18 @@
 import { Server } from 'socket.io';
 import { createAdmission } from './admission';
-import type { EventHandler, Gateway, GatewayChannel, GatewayNamespace } from './api';
+import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './api';
 import { defaultJoinPolicy, type JoinPolicy } from './auth/join-policy';
 import { TokenVerifier } from './auth/jwt';
 import { Capacity } from './capacity';
 import { channelInfos } from './channels';
 import { checkHandled, checkNamespace, checkRoom } from './checks';
 import { type GatewayOptions, resolveSettings } from './config';
-import { Handlers } from './handlers';
+import { asHandler, Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
 import { listenOn, urlOf } from './listening';
 import { type Logger, silentLogger } from './logger';
+import { Middlewares } from './middleware';
 import { Namespaces } from './namespaces';
 import { type Except, Publisher } from './publisher';
 import type { Settings } from './settings';
@@ -50,6 +51,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const anonymousPresence = settings.anonymous_presence ?? developmentMode;
   const capacity = new Capacity(settings.max_conn, settings.limits.namespaces_per_connection);
   const handlers = new Handlers();
+  const middlewares = new Middlewares(logger);
   const server = createHttpServer(settings);
   const sockets = trackSockets(server);
   const io = new Server(socketOptions(settings));
@@ -62,6 +64,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     verifier,
     anonymousPresence,
     handlers,
+    middlewares,
     publisher: () => publisher,
     logger,
   });
@@ -118,6 +121,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     channels: async (namespace) =>
       channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
     of: (namespace) => namespaceOf(checkNamespace(namespace)),
+    use: (middleware) => middlewares.add(undefined, middleware),
   };
 
   function channel(namespace: string, name: string): GatewayChannel {
@@ -133,10 +137,11 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   function namespaceOf(name: string): GatewayNamespace {
     return {
       name,
-      on(event: string, handler: EventHandler) {
+      on(event: string, ...how: Parameters<typeof asHandler>) {
         checkHandled(event);
-        return handlers.add(name, event, handler);
+        return handlers.add(name, event, asHandler(...how));
       },
+      use: (middleware: Middleware) => middlewares.add(name, middleware),
       broadcast: (room, event, data, options: { except?: Except } = {}) =>
         publisher.broadcast(name, room, event, data, options.except),
       sendToUser: (userId, event, data) => publisher.sendToUser(name, userId, event, data),

@@ -6,10 +6,14 @@ export type {
   GatewayChannel,
   GatewayNamespace,
   HandlerContext,
+  HandlerOptions,
+  Middleware,
+  MiddlewareEvent,
   PresenceEntry,
   Published,
   User,
 } from './api';
+export { ClientError, type ClientErrorCode } from './client-error';
 export { type GatewayOptions, SettingsError } from './config';
 export { createGateway } from './gateway';
 export { createLogger, type Logger } from './logger';

@@ -2,11 +2,14 @@ import {
   type ErrorReply,
   isRecord,
   type JoinReply,
+  type LeaveReply,
   type MemberPayload,
   roomNameProblem,
 } from '../../src/protocol';
 import { type JoinDetails, type JoinPolicy, userInfoProblem } from './auth/join-policy';
+import { refusalIn } from './client-error';
 import type { Connection } from './connection';
+import type { Middlewares } from './middleware';
 import * as presence from './presence/presence';
 import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
 import { type Admission, addSubscriber, enter, leave } from './rooms';
@@ -19,11 +22,13 @@ export class Joining {
   readonly #policy: JoinPolicy;
   readonly #maxRooms: number;
   readonly #onError: OnError;
+  readonly #middlewares: Middlewares;
 
-  constructor(policy: JoinPolicy, maxRooms: number, onError: OnError) {
+  constructor(policy: JoinPolicy, maxRooms: number, onError: OnError, middlewares: Middlewares) {
     this.#policy = policy;
     this.#maxRooms = maxRooms;
     this.#onError = onError;
+    this.#middlewares = middlewares;
   }
 
   join(connection: Connection, payload: unknown): Later<Reply> {
@@ -52,20 +57,33 @@ export class Joining {
     });
   }
 
-  leave(connection: Connection, payload: unknown): Reply {
-    const name = roomOf(payload, 'room');
-    const problem = roomNameProblem(name);
-    if (problem) return invalidRoom(name, problem);
-    leave(connection, name as string);
-    return { room: name };
+  leave(connection: Connection, payload: unknown): Later<Reply> {
+    return this.#leave(connection, payload, 'room');
   }
 
-  unsubscribe(connection: Connection, payload: unknown): Reply {
-    const name = roomOf(payload, 'channel');
+  unsubscribe(connection: Connection, payload: unknown): Later<Reply> {
+    return after(this.#leave(connection, payload, 'channel'), (reply) =>
+      isErrorReply(reply) ? withChannel(reply) : { channel: reply.room, unsubscribed: true },
+    );
+  }
+
+  #leave(
+    connection: Connection,
+    payload: unknown,
+    spelling: 'room' | 'channel',
+  ): Later<LeaveReply | ErrorReply> {
+    const name = roomOf(payload, spelling);
     const problem = roomNameProblem(name);
-    if (problem) return withChannel(invalidRoom(name, problem));
-    leave(connection, name as string);
-    return { channel: name, unsubscribed: true };
+    if (problem) return invalidRoom(name, problem);
+    const room = name as string;
+    const deed = (): LeaveReply => {
+      leave(connection, room);
+      return { room };
+    };
+    if (!this.#middlewares.serve(connection.space.name)) return deed();
+    const event = spelling === 'room' ? 'leave' : 'unsubscribe';
+    const wish = { type: 'leave', event, room, data: payload } as const;
+    return this.#middlewares.run(connection, wish, deed) as Later<LeaveReply | ErrorReply>;
   }
 
   #join(
@@ -77,6 +95,15 @@ export class Joining {
     const problem = roomNameProblem(name);
     if (problem) return invalidRoom(name, problem);
     const room = name as string;
+    const { space } = connection;
+    if (!this.#middlewares.serve(space.name)) return this.#enter(connection, room, payload);
+    const event = spelling === 'room' ? 'join' : 'subscribe';
+    const wish = { type: 'join', event, room, data: payload } as const;
+    const deed = (data: unknown) => this.#enter(connection, room, data);
+    return this.#middlewares.run(connection, wish, deed) as Later<JoinReply | ErrorReply>;
+  }
+
+  #enter(connection: Connection, room: string, payload: unknown): Later<JoinReply | ErrorReply> {
     if (connection.rooms.has(room)) return joined(connection, room);
     if (connection.rooms.size >= this.#maxRooms) {
       return refuse(
@@ -89,6 +116,8 @@ export class Joining {
     const decision = guarded<Admission | ErrorReply>(
       () => this.#policy(connection, room, details),
       (error) => {
+        const refusal = refusalIn(error, room);
+        if (refusal) return refusal as ErrorReply;
         this.#onError(error, 'join', connection);
         return internalError(room);
       },

@@ -8,6 +8,7 @@ import { runHandler } from './handler-context';
 import type { Handlers } from './handlers';
 import { Joining, upToDate } from './joining';
 import type { Logger } from './logger';
+import type { Middlewares } from './middleware';
 import type { Publisher } from './publisher';
 import { relay } from './relay';
 import { enterUserRoom, leaveAll } from './rooms';
@@ -20,13 +21,14 @@ export interface TrafficOptions {
   readonly verifier: TokenVerifier;
   readonly anonymousPresence: boolean;
   readonly handlers: Handlers;
+  readonly middlewares: Middlewares;
   readonly publisher: () => Publisher;
   readonly logger: Logger;
 }
 
 /** Follows a socket from its connection on: what it sends goes to the dispatch, and when it goes its places are freed. */
 export function createTraffic(options: TrafficOptions): (socket: Socket, space: Space) => void {
-  const { limits, policy, verifier, anonymousPresence, handlers, publisher, logger } = options;
+  const { limits, policy, verifier, anonymousPresence, handlers, middlewares, publisher, logger } = options;
 
   const onError = (error: unknown, event: unknown, connection: Connection) => {
     logger.error({ err: error, event, socket: connection.id }, 'an event could not be handled');
@@ -38,7 +40,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
 
   const dispatch = createDispatch({
     commands: createCommands({
-      joining: new Joining(policy, limits.rooms_per_connection, onError),
+      joining: new Joining(policy, limits.rooms_per_connection, onError, middlewares),
       verifier,
       batchSize: limits.batch_size,
       handle,
@@ -49,6 +51,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       runHandler(handler, connection, args, (room, event, data, except) =>
         publisher().broadcast(connection.space.name, room, event, data, except, senderOf(connection)),
       ),
+    middlewares,
     relay: (connection, event, args) => relay(connection, event, args, senderOf(connection)),
   });
 
