@@ -10,6 +10,7 @@ import {
 import type { EventHandler } from './api';
 import type { Connection } from './connection';
 import type { Middlewares } from './middleware';
+import { isTooDeep, MAX_NESTING } from './nesting';
 import { roomNamed } from './relay';
 import { type Reply, refuse } from './replies';
 
@@ -52,6 +53,8 @@ export function createDispatch(options: DispatchOptions) {
   const sendable = new Set<unknown>();
 
   return (connection: Connection, event: unknown, args: unknown[]): Later<Reply> => {
+    // The events of a batch come by here too, each by itself.
+    if (event !== 'batch' && isTooDeep(args)) return tooDeep();
     const command = commands.get(event as string);
     if (command) return command(connection, args[0]);
     if (!sendable.has(event)) {
@@ -72,6 +75,10 @@ export function createDispatch(options: DispatchOptions) {
     const handler = handlerOf(connection.space.name, event);
     return handler ? runHandler(handler, connection, args) : relay(connection, event, args);
   }
+}
+
+function tooDeep(): Reply {
+  return refuse('invalid_payload', `The data is nested deeper than ${MAX_NESTING} levels; send it flatter.`);
 }
 
 function refusalOf(event: unknown): Reply {

@@ -1,6 +1,7 @@
 import { type ErrorReply, isRecord, roomKind, userRoom } from '../../../src/protocol';
 import type { Connection } from '../connection';
 import { MAX_USER_INFO } from '../limits';
+import { isTooDeep, MAX_NESTING } from '../nesting';
 import { refuse } from '../replies';
 import type { Admission } from '../rooms';
 
@@ -38,6 +39,7 @@ export function defaultJoinPolicy(anonymousPresence: boolean): JoinPolicy {
 
 /** Says what is wrong with what a member wants to show the others, or `undefined` where nothing is. */
 export function userInfoProblem(info: unknown): string | undefined {
+  if (isTooDeep([info])) return `user_info must be nested at most ${MAX_NESTING} levels.`;
   const json = JSON.stringify(info);
   if (json === undefined) return 'user_info is missing.';
   return json.length > MAX_USER_INFO
