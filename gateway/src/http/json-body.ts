@@ -39,8 +39,10 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
       reject(tooLarge());
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', reject);
-    request.on('close', () => reject(new HttpError(400, 'invalid_payload', 'the request was cut off')));
+    // Whoever breaks off is none of the gateway's failures.
+    const cutOff = () => reject(new HttpError(400, 'invalid_payload', 'the request was cut off'));
+    request.on('error', cutOff);
+    request.on('close', cutOff);
   });
 }
 
