@@ -1,5 +1,5 @@
 /** Longest wait for anything that the gateway owes an answer to; a guard against tests that hang, not a measure. */
-export const GUARD = 25_000;
+export const GUARD = 15_000;
 
 /** What no answer may hold: a stack, or a path of the machine. */
 const INSIDES = /node_modules|\n\s+at |\.[cm]?js:\d+|file:\/\//;

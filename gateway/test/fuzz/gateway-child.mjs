@@ -22,7 +22,7 @@ const gateway = createGateway({
   max_conn: 100_000,
   shutdown_timeout: 1_000,
   // Who never asks for a namespace is to be gone before the end of the test.
-  socketio: { connectTimeout: 2_000 },
+  socketio: { connectTimeout: 2_000, destroyUpgradeTimeout: 50 },
   logger: {
     debug: nothing,
     info: nothing,
@@ -44,6 +44,14 @@ const text = {
   },
 };
 gateway.of('/app').on('echo', (data) => ({ data }));
+// A fault that the campaign has to find, for the test of the campaign itself.
+const faulty = process.argv[2] === 'faulty';
+if (faulty) {
+  gateway.use((event, next) => {
+    if (event.event === 'message') queueMicrotask(() => Object.keys(event.data).length.never.mind);
+    return next();
+  });
+}
 gateway
   .of('/app')
   .on('typed', { schema: text }, async (data, { broadcast }) => broadcast('r', 'typed', data));

@@ -6,7 +6,8 @@ export function expectUnharmed(outcome: Outcome, target: number): void {
   report(outcome);
   const { before, after } = outcome;
   expect(outcome.faults).toEqual([]);
-  expect(outcome.frames).toBeGreaterThanOrEqual(target);
+  const isReplay = process.env.TOPORIA_FUZZ_PATH !== undefined;
+  if (!isReplay) expect(outcome.frames).toBeGreaterThanOrEqual(target);
   // The witnesses' streams, complete: their order is theirs to watch.
   expect(outcome.received).toEqual(outcome.sent.toReversed());
   expect(outcome.sent[0]).toBeGreaterThan(0);
