@@ -14,6 +14,8 @@ export function socketOptions(settings: Settings): Partial<ServerOptions> {
     maxHttpBufferSize: settings.limits.max_payload,
     connectTimeout: CONNECT_TIMEOUT,
     cors: { origin: cors_origins },
+    // It tells its version, and what the pages of this gateway load they have of their own.
+    serveClient: false,
     ...(cors_origins !== '*' && { allowRequest: originCheck(cors_origins) }),
     ...settings.socketio,
   };
