@@ -10,6 +10,8 @@ interface Element {
 export interface BatchOptions {
   /** Events in one batch. */
   readonly limit: number;
+  /** Rooms that the lists of a batch may name in all. */
+  readonly mostRooms: number;
   readonly handle: (connection: Connection, event: unknown, args: unknown[]) => Reply | PromiseLike<Reply>;
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
 }
@@ -18,9 +20,9 @@ export interface BatchOptions {
 export function runBatch(
   connection: Connection,
   payload: unknown,
-  { limit, handle, onError }: BatchOptions,
+  { limit, mostRooms, handle, onError }: BatchOptions,
 ): Reply | PromiseLike<Reply> {
-  const elements = readBatch(payload, limit);
+  const elements = readBatch(payload, limit, mostRooms);
   if (!Array.isArray(elements)) return elements;
   // One that fails does so alone, and the others still take place.
   const run = ({ event, args }: Element) =>
@@ -35,7 +37,7 @@ export function runBatch(
 }
 
 /** All of it is read before any of it is done. */
-function readBatch(payload: unknown, limit: number): Element[] | ErrorReply {
+function readBatch(payload: unknown, limit: number, mostRooms: number): Element[] | ErrorReply {
   if (!Array.isArray(payload)) {
     return refuse('invalid_payload', 'A batch is an array of [event, data] or { event, data }.');
   }
@@ -43,6 +45,7 @@ function readBatch(payload: unknown, limit: number): Element[] | ErrorReply {
     return refuse('limit', `A batch may hold at most ${limit} events; this one holds ${payload.length}.`);
   }
   const elements: Element[] = [];
+  let rooms = 0;
   for (const [index, value] of payload.entries()) {
     const element = readElement(value);
     if (!element) {
@@ -54,9 +57,19 @@ function readBatch(payload: unknown, limit: number): Element[] | ErrorReply {
     if (element.event === 'batch') {
       return refuse('invalid_payload', `Element ${index} of the batch is a batch, and a batch holds none.`);
     }
+    rooms += roomsIn(element);
+    if (rooms > mostRooms) {
+      return refuse('limit', `The lists of a batch may name at most ${mostRooms} rooms in all.`);
+    }
     elements.push(element);
   }
   return elements;
+}
+
+/** Each of them is answered, so they count though they are one event. */
+function roomsIn({ args: [data] }: Element): number {
+  const rooms = isRecord(data) && Object.hasOwn(data, 'rooms') ? data.rooms : undefined;
+  return Array.isArray(rooms) ? rooms.length : 0;
 }
 
 function readElement(value: unknown): Element | undefined {

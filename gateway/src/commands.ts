@@ -17,6 +17,7 @@ export interface CommandsOptions {
 /** The events by which a client asks the gateway itself for something (protocol, section 1). */
 export function createCommands(options: CommandsOptions): ReadonlyMap<string, Command> {
   const { joining, verifier, batchSize, handle, onError } = options;
+  const batch = { limit: batchSize, mostRooms: joining.mostRooms, handle, onError };
   const join: Command = (connection, payload) => joining.join(connection, payload);
   const leave: Command = (connection, payload) => joining.leave(connection, payload);
   return new Map<string, Command>([
@@ -27,7 +28,7 @@ export function createCommands(options: CommandsOptions): ReadonlyMap<string, Co
     ['leave-room', leave],
     ['unsubscribe', (connection, payload) => joining.unsubscribe(connection, payload)],
     ['auth', (connection, payload) => authenticate(connection, payload, verifier)],
-    ['batch', (connection, payload) => runBatch(connection, payload, { limit: batchSize, handle, onError })],
+    ['batch', (connection, payload) => runBatch(connection, payload, batch)],
     ['presence.update', updatePresence],
     [HELLO, hello],
   ]);

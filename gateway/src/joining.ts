@@ -1,4 +1,5 @@
 import {
+  DEFAULT_MAX_ROOMS,
   type ErrorReply,
   isRecord,
   type JoinReply,
@@ -31,13 +32,29 @@ export class Joining {
     this.#middlewares = middlewares;
   }
 
+  /** Rooms that a list may name: as many as a connection may be in, and some more, which are refused one by one. */
+  get mostRooms(): number {
+    return Math.max(this.#maxRooms, DEFAULT_MAX_ROOMS);
+  }
+
   join(connection: Connection, payload: unknown): Later<Reply> {
     if (!isRecord(payload) || !Object.hasOwn(payload, 'rooms'))
       return this.#join(connection, payload, 'room');
     if (!Array.isArray(payload.rooms)) {
       return refuse('invalid_payload', 'rooms must be a list of rooms, each { room } or a name.');
     }
-    const replies = inOrder(payload.rooms, (each) => this.#join(connection, each, 'room'));
+    const { length } = payload.rooms;
+    if (length > this.mostRooms) {
+      return refuse('limit', `A list may name at most ${this.mostRooms} rooms; this one names ${length}.`);
+    }
+    const named = new Set<unknown>();
+    const replies = inOrder(payload.rooms, (each) => {
+      const name = roomOf(each, 'room');
+      // One short name after the other would be answered by one whole roster after the other.
+      if (named.has(name)) return refuse('invalid_payload', 'The list names this room already.', name);
+      named.add(name);
+      return this.#join(connection, each, 'room');
+    });
     return after(replies, (results) => ({ results }));
   }
 
