@@ -16,18 +16,26 @@ export function socketOptions(settings: Settings): Partial<ServerOptions> {
     cors: { origin: cors_origins },
     // It tells its version, and what the pages of this gateway load they have of their own.
     serveClient: false,
-    ...(cors_origins !== '*' && { allowRequest: originCheck(cors_origins) }),
+    allowRequest: handshakeCheck(cors_origins),
     ...settings.socketio,
   };
 }
 
 type AllowRequest = NonNullable<ServerOptions['allowRequest']>;
 
-/** Browsers apply CORS to polling alone: a WebSocket from a foreign page has to be turned away here. */
-function originCheck(origins: readonly string[]): AllowRequest {
+/**
+ * Browsers apply CORS to polling alone: a WebSocket from a foreign page has to be turned away here. And JSONP, which Engine.IO
+ * still speaks where it is asked to, though no client of today does: a script of a foreign page comes without an origin.
+ */
+function handshakeCheck(origins: Settings['cors_origins']): AllowRequest {
   return (request, decide) => {
+    if (new URLSearchParams(request.url?.split('?')[1]).has('j')) {
+      decide('JSONP is not served.', false);
+      return;
+    }
     const { origin } = request.headers;
-    const allowed = origin === undefined || origins.includes(origin) || isOwnPage(origin, request);
+    const allowed =
+      origins === '*' || origin === undefined || origins.includes(origin) || isOwnPage(origin, request);
     decide(allowed ? null : 'This origin may not connect.', allowed);
   };
 }

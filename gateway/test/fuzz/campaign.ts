@@ -92,7 +92,8 @@ export class Campaign {
     // Once for what the first of everything leaves behind: compiled code, caches of names.
     await this.#attack(Math.min(target / 10, 2_000), seed - 1, file, undefined);
     const before = await this.#level();
-    await this.#latencies(0);
+    // Those that waited for the collection of garbage are not what quiet is.
+    await this.#latencies(200);
     const quiet = await this.#latencies(500);
     this.#sent = 0;
     await this.#attack(target, seed, file, path);

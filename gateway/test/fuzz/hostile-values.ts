@@ -107,12 +107,18 @@ function arrayOf(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
 
 const shallow = fc.oneof(leaf, objectOf(leaf), arrayOf(leaf));
 
+/** Lists that are long, of names that are short. */
+const long = fc
+  .tuple(fc.constantFrom('""', '"a"', '"presence-1"', '{}', '0'), fc.constantFrom(999, 1_001, 30_000))
+  .map(([name, count]) => `{"rooms":[${`${name},`.repeat(count)}${name}]}`);
+
 /** Any payload, of any command or of none. */
 export const payload = fc.oneof(
   { weight: 4, arbitrary: leaf },
   { weight: 8, arbitrary: objectOf(shallow) },
   { weight: 3, arbitrary: arrayOf(shallow) },
   { weight: 1, arbitrary: deep },
+  { weight: 1, arbitrary: long },
 );
 
 const NAMES = [
