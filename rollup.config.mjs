@@ -106,7 +106,8 @@ const builds = {
     types(gatewayEntries, gatewayDist),
   ],
   umd: [
-    umd(FULL, []),
+    // No gateway speaks WebTransport: Socket.IO passes over a transport that isn't there.
+    umd(FULL, [alias('./webtransport.js', path('build/no-webtransport.mjs'))]),
     umd(SLIM, [
       alias('socket.io-client', path('src/client/socket-io-global.ts')),
       copied(path('gateway/dist/demo'), [

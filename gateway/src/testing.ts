@@ -68,10 +68,11 @@ export async function startTestGateway(options: GatewayOptions = {}): Promise<Te
   let stopping: Promise<void> | undefined;
 
   const close = async () => {
-    front.forwardTo(undefined);
     // Frozen clients can be told nothing, and would only be waited for.
     if (front.frozen) front.drop();
+    // Who polls must still come through once more, to be told.
     await gateway.close();
+    front.forwardTo(undefined);
     front.drop();
   };
   const stop = () => {

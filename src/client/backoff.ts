@@ -4,5 +4,5 @@
  * @param random from 0 to 1
  */
 export function backoff(attempt: number, first: number, most: number, random: number): number {
-  return Math.round(Math.min(most, first * 2 ** (attempt - 1)) * random);
+  return Math.round(Math.min(most, first * 2 ** Math.min(attempt - 1, 30)) * random);
 }

@@ -10,7 +10,7 @@ import type { Clock } from './clock';
 import type { RealtimeError } from './errors';
 import { EventSource } from './event-source';
 import { eventStream, type StreamEnds } from './event-stream';
-import type { AckCallback, AnyEvents, DataOf, EventName, Payload, ReplyOf } from './event-types';
+import type { AckAlone, AckCallback, AnyEvents, DataOf, EventName, Payload, ReplyOf } from './event-types';
 import type { SendOptions } from './options';
 import { Presence } from './presence';
 import type { Settle } from './requests';
@@ -34,6 +34,7 @@ export interface ChannelHost {
   _ask(event: string, args: unknown[], options?: SendOptions): Promise<unknown>;
   _report(error: RealtimeError, event?: string): void;
   _ready(room: string): Promise<unknown>;
+  _updatePresence(room: string, info: unknown): Promise<void>;
   leave(room: string): Promise<void>;
 }
 
@@ -46,8 +47,6 @@ export class Channel<
 > extends EventSource<ChannelEvents, FromServer> {
   private readonly _streams: StreamEnds = new Set();
   private _presence: Presence | undefined;
-  /** What the user was last shown as, if that was changed. */
-  private _info: unknown;
   private _typing: Typing | undefined;
 
   /** @internal */
@@ -68,10 +67,7 @@ export class Channel<
   get presence(): Presence {
     this._presence ??= new Presence(
       (error) => this._host._report(error),
-      async (info) => {
-        await this._host._ask('presence.update', [{ room: this.name, user_info: info }]);
-        this._info = info;
-      },
+      (info) => this._host._updatePresence(this.name, info),
     );
     return this._presence;
   }
@@ -91,15 +87,21 @@ export class Channel<
     event: E,
     { signal }: Pick<SendOptions, 'signal'> = {},
   ): AsyncIterableIterator<[data: DataOf<FromServer, E>, meta: MessageMeta]> {
-    return eventStream(this._emitter, event, this._streams, signal);
+    return eventStream(this, event, this._streams, signal);
   }
 
   /** Sends an event to this room. */
   emit<E extends EventName<ToServer>>(
     event: E,
+    ...args: AckAlone<DataOf<ToServer, E>, ReplyOf<ToServer, E>>
+  ): this;
+  emit<E extends EventName<ToServer>>(
+    event: E,
     ...args: [...Payload<DataOf<ToServer, E>>, ack?: AckCallback<ReplyOf<ToServer, E>>]
-  ): this {
-    const [data, ack] = args as readonly unknown[] as [unknown, ((reply: unknown) => void)?];
+  ): this;
+  emit(event: string, ...[first, second]: readonly unknown[]): this {
+    const ack = (typeof first === 'function' ? first : second) as ((reply: unknown) => void) | undefined;
+    const data = first === ack ? undefined : first;
     this._send(event, data, ack && ((error, reply) => ack(error ? { error } : reply)));
     return this;
   }
@@ -107,9 +109,9 @@ export class Channel<
   /** Sends an event to this room and waits for the answer. */
   request<E extends EventName<ToServer>>(
     event: E,
-    data?: DataOf<ToServer, E>,
-    options?: SendOptions,
+    ...args: [...Payload<DataOf<ToServer, E>>, options?: SendOptions]
   ): Promise<ReplyOf<ToServer, E>> {
+    const [data, options] = args as readonly unknown[] as [unknown, SendOptions?];
     return this._host._ask(event, [data, { room: this.name }], options) as Promise<ReplyOf<ToServer, E>>;
   }
 
@@ -130,22 +132,20 @@ export class Channel<
 
   /** @internal */
   _joined({ members }: Partial<JoinReply>, isRejoin: boolean): void {
-    if (members) this.presence._sync(members);
-    // The gateway knows a user who was away only as the token has it.
-    if (isRejoin && this._info !== undefined) this._presence?.update(this._info).catch(() => {});
-    this._emitter._emit('joined', { rejoined: isRejoin });
+    if (Array.isArray(members)) this.presence._sync(members);
+    this._emit('joined', { rejoined: isRejoin });
   }
 
   /** @internal */
-  _failed(error: RealtimeError, wasRejoin: boolean): void {
-    if (!this._emitter._emit('error', error) && wasRejoin) this._host._report(error);
+  _failed(error: RealtimeError, isUnheard: boolean): void {
+    if (!this._emit('error', error) && isUnheard) this._host._report(error);
   }
 
   /** @internal */
   _left(): void {
     this._lost();
     this._presence?._clear();
-    this._emitter._emit('left', undefined);
+    this._emit('left', undefined);
     for (const end of this._streams) end();
   }
 
@@ -159,6 +159,6 @@ export class Channel<
     if (event.startsWith('typing.')) this.typing._receive(event, data, meta);
     else if (PRESENCE_EVENTS.includes(event)) this._presence?._receive(event, data);
     // A server event can't pose as one of the handle's own.
-    if (!/^(joined|error|gap|left)$/.test(event)) this._emitter._emit(event, data, meta);
+    if (!/^(joined|error|gap|left)$/.test(event)) this._emit(event, data, meta);
   }
 }

@@ -25,6 +25,8 @@ export class Connection implements SocketOwner {
   /** Why it is in that state, where there is a reason. */
   _reason: string | undefined;
   private _attempt = 0;
+  /** The application asked for this try by `reconnect()`. */
+  private _isAgain = false;
   private _openedAt = 0;
   private _timer: Timer | undefined;
   private _bye: Partial<ByePayload> | undefined;
@@ -40,9 +42,10 @@ export class Connection implements SocketOwner {
     this._socket = new RealtimeSocket(url, client, _options, _clock, this);
   }
 
-  _connect(): void {
+  _connect(isAgain = false): void {
     if (this._enter('connect')) {
       this._attempt = 0;
+      this._isAgain = isAgain;
       this._open();
     }
   }
@@ -53,8 +56,10 @@ export class Connection implements SocketOwner {
       this._socket._end();
       this._drop(LOST_BY_US);
     }
-    if (this._state === 'reconnecting') this._open();
-    else this._connect();
+    if (this._state === 'reconnecting') {
+      this._isAgain = true;
+      this._open();
+    } else this._connect(true);
   }
 
   _end(): void {
@@ -75,7 +80,7 @@ export class Connection implements SocketOwner {
     this._openedAt = this._clock.now();
     this._hasRefreshed = false;
     this._enter('open');
-    this._owner._opened(id, this._attempt);
+    this._owner._opened(id, this._attempt || +this._isAgain);
   }
 
   _received(event: string, args: unknown[]): void {
@@ -109,7 +114,7 @@ export class Connection implements SocketOwner {
     const turn = this._socket._turn;
     this._owner._tell('connect_error', error);
     if (turn !== this._socket._turn) return;
-    const isFinal = byGateway && /^(unauth|token|forbid)|^Invalid namespace/.test(code + message);
+    const isFinal = byGateway && /^(unauth|token|forbid)|Invalid namespace/.test(code + message);
     const isStale = typeof auth === 'function' && !this._hasRefreshed && code !== 'forbidden';
     if (reconnection === false || (isFinal && !isStale)) this._enter('give_up', code);
     else {
@@ -119,15 +124,20 @@ export class Connection implements SocketOwner {
     }
   }
 
-  private _retry(atLeast = 0): void {
-    const { reconnectionAttempts, reconnectionDelay = 1_000, reconnectionDelayMax = 5_000 } = this._options;
-    if (this._attempt >= (reconnectionAttempts ?? 1 / 0)) {
+  private _retry(atLeast: unknown): void {
+    const {
+      reconnectionAttempts = 1 / 0,
+      reconnectionDelay = 1_000,
+      reconnectionDelayMax = 5_000,
+    } = this._options;
+    if (this._attempt >= reconnectionAttempts) {
       this._enter('give_up', 'reconnect_failed');
       this._owner._tell('reconnect_failed', { attempts: this._attempt });
       return;
     }
+    const told = typeof atLeast === 'number' ? Math.min(Math.max(atLeast, 0), 1e9) : 0;
     const delay =
-      atLeast + backoff(++this._attempt, reconnectionDelay, reconnectionDelayMax, this._clock.random());
+      told + backoff(++this._attempt, reconnectionDelay, reconnectionDelayMax, this._clock.random());
     this._timer = this._clock.set(() => this._open(), delay);
     this._owner._tell('reconnecting', { attempt: this._attempt, delay });
   }

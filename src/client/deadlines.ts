@@ -2,11 +2,15 @@ import type { Clock, Timer } from './clock';
 import { RealtimeError } from './errors';
 import type { WaitOptions } from './options';
 
+export function timedOut(what: string, timeout: number): RealtimeError {
+  return new RealtimeError('timeout', `${what} had no answer in ${timeout} ms`);
+}
+
 /** How long a caller waits for anything: each wait has a timeout, and ends early with the caller's signal. */
 export class Deadlines {
   constructor(
     private readonly _clock: Clock,
-    private readonly _timeout = 10_000,
+    private readonly _patience = 10_000,
   ) {}
 
   /**
@@ -15,17 +19,16 @@ export class Deadlines {
    */
   _watch(
     what: string,
-    { timeout = this._timeout, signal }: WaitOptions = {},
+    { timeout = this._patience, signal }: WaitOptions = {},
     fail: (error: RealtimeError) => void,
   ): () => void {
     let timer: Timer | undefined;
-    const abort = () => fail(new RealtimeError('aborted', `${what} was aborted`, signal?.reason));
+    const abort = () => fail(new RealtimeError('aborted', `${what}: aborted`, signal?.reason));
     if (signal?.aborted) abort();
     else {
       signal?.addEventListener('abort', abort);
-      if (timeout < 1 / 0) {
-        const expire = () => fail(new RealtimeError('timeout', `${what} had no answer within ${timeout} ms`));
-        timer = this._clock.set(expire, timeout);
+      if (timeout < 2 ** 31) {
+        timer = this._clock.set(() => fail(timedOut(what, timeout)), timeout);
       }
     }
     return () => {

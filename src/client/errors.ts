@@ -51,7 +51,7 @@ export class RealtimeError extends Error {
 }
 
 const GATEWAY_CODES =
-  /^(invalid_|reserved_event|not_in|forbidden|unauthorized|token_|rate_|limit|payload_|internal)/;
+  /^(invalid_(room|event|payload)|reserved_event|not_in_room|forbidden|unauthorized|token_expired|rate_limited|limit|payload_too_large|internal)$/;
 
 /** The error in an answer, or `undefined` where it holds none. */
 export function errorIn(reply: unknown): RealtimeError | undefined {
@@ -63,6 +63,7 @@ export function errorIn(reply: unknown): RealtimeError | undefined {
 export function toRealtimeError(cause: unknown, fallback: RealtimeErrorCode = 'rejected'): RealtimeError {
   if (cause instanceof RealtimeError) return cause;
   const { code, message = cause } = Object(cause) as { code?: unknown; message?: unknown };
-  const isKnown = GATEWAY_CODES.test(String(code));
-  return new RealtimeError(isKnown ? (code as GatewayErrorCode) : fallback, String(message), cause);
+  const isKnown = typeof code === 'string' && GATEWAY_CODES.test(code);
+  const text = typeof message === 'string' ? message : fallback;
+  return new RealtimeError(isKnown ? (code as GatewayErrorCode) : fallback, text, cause);
 }

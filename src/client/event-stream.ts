@@ -11,8 +11,13 @@ export function eventStream<T extends unknown[]>(
   signal: AbortSignal | undefined,
 ): AsyncIterableIterator<T> {
   const waiting: T[] = [];
-  let wake = () => {};
+  let sleepers: (() => void)[] = [];
   let isOpen = true;
+  const wake = () => {
+    const woken = sleepers;
+    sleepers = [];
+    for (const go of woken) go();
+  };
   const off = emitter._on(event, (...args: T) => {
     waiting.push(args);
     wake();
@@ -31,7 +36,7 @@ export function eventStream<T extends unknown[]>(
     async next() {
       while (isOpen && !waiting.length) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          sleepers.push(resolve);
         });
       }
       const value = waiting.shift();

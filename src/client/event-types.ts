@@ -7,7 +7,8 @@ export interface AnyEvents {
   [event: string]: (data: unknown, ack?: (reply: unknown) => void) => void;
 }
 
-type Arguments<F> = F extends (...args: infer A) => unknown ? A : [];
+/** A map may also name the payload alone. */
+type Arguments<F> = F extends (...args: infer A) => unknown ? A : [data: F];
 
 export type EventName<Events> = keyof Events & string;
 
@@ -39,6 +40,9 @@ export interface Failure {
 export type AckCallback<Reply> = unknown extends Reply
   ? Loose<unknown, []>
   : (reply: (Reply extends object ? Reply & { error?: undefined } : Reply) | Failure) => unknown;
+
+/** The ack alone, where the map says that there need be no payload. */
+export type AckAlone<Data, Reply> = undefined extends Data ? [ack: AckCallback<Reply>] : never;
 
 /** The payload, which may be left out where the map says that it may be undefined. */
 export type Payload<Data> = undefined extends Data ? [data?: Data] : [data: Data];

@@ -1,7 +1,7 @@
 import { isLifecycleEvent, type MessageMeta } from '../protocol';
 
-/** How many message ids are remembered, to tell the copies of one message that went to several rooms. */
-const REMEMBERED = 1_000;
+/** How many message ids are remembered, twice over, to tell the copies of one message that went to several rooms. */
+const REMEMBERED = 500;
 
 export interface Incoming {
   _payload: unknown;
@@ -12,17 +12,22 @@ export interface Incoming {
 
 /** Reads what the gateway sends: splits payload from meta, and tells repeats. */
 export class IncomingReader {
-  private readonly _seen = new Set<string>();
+  private _seen = new Set<string>();
+  private _before = new Set<string>();
 
   /** Returns `undefined` for an event that poses as one of the SDK's own. */
   _read(event: string, [data, second]: readonly unknown[]): Incoming | undefined {
     if (isLifecycleEvent(event)) return undefined;
     const meta = Object(second).channel ? (second as MessageMeta) : {};
     const { id } = meta;
-    const seen = this._seen;
-    const isRepeat = !!id && seen.has(id);
-    if (id) seen.add(id);
-    if (seen.size > REMEMBERED) seen.delete(seen.values().next().value as string);
+    const isRepeat = !!id && (this._seen.has(id) || this._before.has(id));
+    if (id && !isRepeat) {
+      if (this._seen.size >= REMEMBERED) {
+        this._before = this._seen;
+        this._seen = new Set();
+      }
+      this._seen.add(id);
+    }
     return { _payload: data, _meta: meta, _isRepeat: isRepeat };
   }
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io-client';
-import { HELLO, PROTOCOL_VERSION } from '../protocol';
+import { HELLO } from '../protocol';
 import { type Clock, systemClock } from './clock';
 import { Connection } from './connection';
 import type { ConnectionState } from './connection-state';
@@ -11,6 +11,7 @@ import { type Incoming, IncomingReader } from './incoming';
 import type { JoinOptions, RealtimeOptions, WaitOptions } from './options';
 import { closed, Requests } from './requests';
 import { type RoomHandle, Rooms } from './rooms';
+import type { RealtimeSocket } from './socket';
 
 /**
  * A connection that joins rooms and listens. It is the small part of `ToporiaRealtime`, for pages that never send: a
@@ -47,8 +48,8 @@ export class RealtimeListener<
     const clientId = `c${clock.random()}`;
     this._connection = new Connection(url, clientId, _options, clock, this);
     this._deadlines = new Deadlines(clock, ackTimeout);
-    this._requests = new Requests(this._connection._socket, this._deadlines);
-    this._rooms = new Rooms(this._requests, (room) => this._createHandle(room));
+    this._requests = this._createRequests(this._connection._socket);
+    this._rooms = this._createRooms();
     // In its own turn, so that what is registered right after the constructor misses nothing.
     if (autoConnect !== false) Promise.resolve().then(() => this.state === 'idle' && this.connect());
   }
@@ -104,15 +105,9 @@ export class RealtimeListener<
 
   /** Leaves a room; a join that is under way fails with `left`. Resolves when the gateway knows. */
   leave(room: string, options?: WaitOptions): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this._rooms._leave(
-        room,
-        (error) => {
-          if (error && error.code !== 'connection_lost') reject(error);
-          else resolve();
-        },
-        options,
-      );
+    return this._deadlines._wait(`leave("${room}")`, options, (done) => {
+      this._rooms._leave(room, (error) => done(error?.code === 'connection_lost' ? undefined : error));
+      return () => {};
     });
   }
 
@@ -123,24 +118,29 @@ export class RealtimeListener<
 
   /** @internal What no call can be told: the `error` event, else the logger, else what reports uncaught errors here. */
   _report(error: RealtimeError, event?: string): void {
-    if (event === 'error' || !this._emitter._emit('error', error)) {
+    if (event === 'error' || !this._emit('error', error)) {
       if (this._options.logger) this._options.logger.warn(error.message, error);
       else (globalThis as { reportError?(error: unknown): void }).reportError?.(error);
     }
   }
 
   /** @internal */
-  _createHandle(_room: string): Handle {
-    const handle: RoomHandle = { _failed: (error, isRejoin) => isRejoin && this._report(error) };
-    return handle as Handle;
+  _createRequests(socket: RealtimeSocket): Requests {
+    return new Requests(socket);
   }
 
   /** @internal */
+  _createRooms(): Rooms<Handle> {
+    const handle: RoomHandle = { _failed: (error, isUnheard) => isUnheard && this._report(error) };
+    return new Rooms(this._requests, () => handle as Handle);
+  }
+
+  /** @internal What the gateway answers to the hello. */
+  _greeted(_reply: unknown): void {}
+
+  /** @internal */
   _opened(id: string, attempt: number): void {
-    this._rooms._connected();
-    this._requests._request(HELLO, [{ sdk: __VERSION__ }], (_error, reply) => {
-      if (Object(reply).protocol === PROTOCOL_VERSION) this._rooms._isTrusted = true;
-    });
+    this._requests._request(HELLO, [{ sdk: __VERSION__ }], (_error, reply) => this._greeted(reply));
     this._tell('connected', { id });
     if (this.isConnected()) this._rooms._rejoin(() => attempt && this._tell('reconnected', { attempt }));
   }
@@ -160,11 +160,11 @@ export class RealtimeListener<
 
   /** @internal */
   _dispatch(event: string, { _payload: data, _meta: meta, _isRepeat: isRepeat }: Incoming): void {
-    if (!isRepeat) this._emitter._emit(event, data, meta);
+    if (!isRepeat) this._emit(event, data, meta);
   }
 
   /** @internal */
   _tell<E extends keyof LifecycleEvents>(event: E, details: LifecycleEvents[E]): void {
-    this._emitter._emit(event, details);
+    this._emit(event, details);
   }
 }

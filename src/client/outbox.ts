@@ -1,24 +1,38 @@
+import type { Deadlines } from './deadlines';
 import { RealtimeError } from './errors';
-import type { OfflineQueueOptions, SendOptions } from './options';
+import type { OfflineQueueOptions, WaitOptions } from './options';
 import { copyPayload } from './payload-copy';
-import type { Message, Requests, Settle } from './requests';
+import type { Settle } from './requests';
+import type { TimedMessage, TimedRequests } from './timed-requests';
 
 /** What the application sends: at once while the way is open, else kept in a bounded queue, in order. */
 export class Outbox {
-  private _queue: Message[] = [];
+  private _queue: TimedMessage[] = [];
   private _isOpen = false;
 
   constructor(
-    private readonly _requests: Requests,
+    private readonly _requests: TimedRequests,
+    private readonly _deadlines: Deadlines,
     private readonly _bounds: OfflineQueueOptions,
     /** Hears of messages that failed with nobody to tell. */
     private readonly _unheard: (error: RealtimeError) => void,
   ) {}
 
-  _send(event: string, args: unknown[], settle?: Settle, options?: SendOptions): void {
-    const message = this._requests._prepare(event, args, settle, options);
+  _send(
+    event: string,
+    args: unknown[],
+    settle: Settle | undefined,
+    options: WaitOptions | undefined,
+    isVolatile: boolean,
+  ): void {
+    const message = this._requests._prepare(event, args, settle);
+    message._isVolatile = isVolatile;
+    if (settle && (options?.signal || options?.timeout !== undefined)) {
+      this._requests._limit(message, this._deadlines, options);
+    }
     this._try(message, () => {
-      if (!isOver(message) && !(this._isOpen && this._requests._write(message))) this._keep(message);
+      if (!isOver(message) && !(this._isOpen && this._requests._write(message, isVolatile)))
+        this._keep(message);
     });
   }
 
@@ -28,7 +42,7 @@ export class Outbox {
     for (let message = this._queue[0]; message && isAlive; message = this._queue[0]) {
       const next = message;
       this._try(next, () => {
-        isAlive = isOver(next) || this._requests._write(next);
+        isAlive = isOver(next) || this._requests._write(next, next._isVolatile);
       });
       if (isAlive) this._queue.shift();
     }
@@ -43,9 +57,10 @@ export class Outbox {
   _end(error: RealtimeError): void {
     this._isOpen = false;
     for (const message of this._queue.splice(0)) this._fail(message, error);
+    this._requests._lost();
   }
 
-  private _keep(message: Message): void {
+  private _keep(message: TimedMessage): void {
     const { limit = 1_000, overflow } = this._bounds;
     if (message._isVolatile) {
       throw new RealtimeError('not_connected', `"${message._event}" was dropped: there is no connection.`);
@@ -56,7 +71,7 @@ export class Outbox {
     if (this._queue.length > limit) {
       const refused = overflow === 'drop-oldest' ? this._queue.shift() : this._queue.pop();
       this._fail(
-        refused as Message,
+        refused as TimedMessage,
         new RealtimeError(
           'queue_full',
           `offlineQueue.limit: ${limit} messages wait for the connection already.`,
@@ -65,7 +80,7 @@ export class Outbox {
     }
   }
 
-  private _try(message: Message, send: () => void): void {
+  private _try(message: TimedMessage, send: () => void): void {
     try {
       send();
     } catch (error) {
@@ -73,13 +88,13 @@ export class Outbox {
     }
   }
 
-  private _fail(message: Message, error: RealtimeError): void {
-    if (message._stop) this._requests._end(message, error);
+  private _fail(message: TimedMessage, error: RealtimeError): void {
+    if (message._due) this._requests._end(message, error);
     else if (!message._isVolatile) this._unheard(error);
   }
 }
 
 /** It wanted an answer, and has been settled: by its timeout or its signal. */
-function isOver({ _stop, _settle }: Message): boolean {
-  return !!_stop && !_settle;
+function isOver({ _due, _settle }: TimedMessage): boolean {
+  return !!_due && !_settle;
 }

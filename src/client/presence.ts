@@ -10,10 +10,10 @@ export interface Member<Info = unknown> {
 
 export interface PresenceEvents<Info = unknown> {
   /** The whole roster, after each join and rejoin. */
-  sync: (members: readonly Member<Info>[]) => unknown;
-  joined: (member: Member<Info>) => unknown;
-  left: (member: Member<Info>) => unknown;
-  updated: (member: Member<Info>, previous: Member<Info>) => unknown;
+  sync(members: readonly Member<Info>[]): unknown;
+  joined(member: Member<Info>): unknown;
+  left(member: Member<Info>): unknown;
+  updated(member: Member<Info>, previous: Member<Info>): unknown;
 }
 
 /** Who is in a room. Holds the roster of the last join, changed by what the gateway has told since. */
@@ -59,18 +59,19 @@ export class Presence<Info = unknown> {
   _sync(members: readonly MemberPayload[]): void {
     const announce = this._isSynced;
     this._isSynced = true;
-    const present = new Set(members.map(({ user_id }) => String(user_id)));
+    const present = new Set(members.map((member) => idOf(member)));
     for (const id of [...this._roster.keys()]) if (!present.has(id)) this._remove(id);
-    for (const { user_id, user_info } of members) this._put(user_id, user_info, announce);
+    // A handler may have left the room meanwhile.
+    for (const member of members) if (this._isSynced) this._put(member, announce);
+    if (!this._isSynced) return;
     this._emitter._emit('sync', this.members);
   }
 
   /** @internal Takes a presence event of the gateway. */
   _receive(event: string, data: unknown): void {
     if (!this._isSynced || !isRecord(data)) return;
-    const { user_id, user_info } = data;
-    if (event === USER_LEFT) this._remove(String(user_id));
-    else if (event === USER_JOINED || event === USER_UPDATED) this._put(user_id, user_info, true);
+    if (event === USER_LEFT) this._remove(idOf(data));
+    else if (event === USER_JOINED || event === USER_UPDATED) this._put(data, true);
   }
 
   /** @internal The room has been left. */
@@ -80,8 +81,10 @@ export class Presence<Info = unknown> {
     this._isSynced = false;
   }
 
-  private _put(userId: unknown, info: unknown, announce: boolean): void {
-    const member = { id: String(userId), info: info as Info };
+  private _put(entry: unknown, announce: boolean): void {
+    const { user_info: info } = Object(entry) as Partial<MemberPayload>;
+    const member = { id: idOf(entry), info: info as Info };
+    if (!member.id) return;
     const previous = this._roster.get(member.id);
     if (previous && JSON.stringify(previous.info) === JSON.stringify(info)) return;
     this._roster.set(member.id, member);
@@ -96,4 +99,10 @@ export class Presence<Info = unknown> {
     this._list = undefined;
     this._emitter._emit('left', member);
   }
+}
+
+/** PHP says `7` where a token says `'7'`; anything else is nobody. */
+function idOf(entry: unknown): string {
+  const { user_id: id } = Object(entry) as { user_id?: unknown };
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
 }

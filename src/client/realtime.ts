@@ -4,6 +4,7 @@ import type { Listener, Unsubscribe } from './emitter';
 import { errorIn, RealtimeError, toRealtimeError } from './errors';
 import { eventStream, type StreamEnds } from './event-stream';
 import type {
+  AckAlone,
   AckCallback,
   AnyEvents,
   DataOf,
@@ -12,13 +13,16 @@ import type {
   Payload,
   ReplyOf,
 } from './event-types';
+import { GuardedRooms } from './guarded-rooms';
 import type { Incoming } from './incoming';
 import { RealtimeListener } from './listener';
 import type { JoinOptions, RealtimeOptions, SendOptions, WaitOptions } from './options';
 import { Outbox } from './outbox';
 import { limitPayload } from './payload-limit';
 import { closed, type Settle } from './requests';
-import { type RoomOperation, roomOperation } from './room-operation';
+import { type RoomCommand, type RoomOperation, type RoomRequest, roomOperation } from './room-operation';
+import type { RealtimeSocket } from './socket';
+import { TimedRequests } from './timed-requests';
 
 /** Key of the handlers that hear every event; no event can have this name. */
 const ANY = '';
@@ -38,6 +42,10 @@ export class ToporiaRealtime<
   FromServer extends object = AnyEvents,
   ToServer extends object = AnyEvents,
 > extends RealtimeListener<FromServer, Channel<FromServer, ToServer>> {
+  /** @internal */
+  declare readonly _requests: TimedRequests;
+  /** @internal */
+  declare readonly _rooms: GuardedRooms<Channel<FromServer, ToServer>>;
   private readonly _outbox: Outbox;
   private readonly _streams: StreamEnds = new Set();
   private readonly _sendable = new Set<string>();
@@ -48,7 +56,9 @@ export class ToporiaRealtime<
 
   constructor(url: string, options: RealtimeOptions = {}) {
     super(url, options);
-    this._outbox = new Outbox(this._requests, options.offlineQueue ?? {}, (error) => this._report(error));
+    this._outbox = new Outbox(this._requests, this._deadlines, options.offlineQueue ?? {}, (error) =>
+      this._report(error),
+    );
     limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
   }
 
@@ -85,11 +95,11 @@ export class ToporiaRealtime<
 
   /** Hears every server event. */
   onAny(handler: (event: string, data: unknown, meta: MessageMeta) => unknown): Unsubscribe {
-    return this._emitter._on(ANY, handler);
+    return this._on(ANY, handler);
   }
 
   offAny(handler?: Listener): this {
-    this._emitter._off(ANY, handler);
+    this._off(ANY, handler);
     return this;
   }
 
@@ -103,7 +113,7 @@ export class ToporiaRealtime<
     event: E,
     { signal }: Pick<WaitOptions, 'signal'> = {},
   ): AsyncIterableIterator<[data: DataOf<FromServer, E>, meta: MessageMeta]> {
-    return eventStream(this._emitter, event, this._streams, signal);
+    return eventStream(this, event, this._streams, signal);
   }
 
   /**
@@ -111,14 +121,19 @@ export class ToporiaRealtime<
    * with the answer, or with `{ error }` when none came. Room operations such as `join-room` count as `join()` does.
    * @throws RealtimeError `invalid_argument` for a name that can't be sent.
    */
+  emit(event: RoomCommand, room: RoomRequest, ack?: AckCallback<unknown>): this;
+  emit<E extends EventName<ToServer>>(
+    event: E,
+    ...args: AckAlone<DataOf<ToServer, E>, ReplyOf<ToServer, E>>
+  ): this;
   emit<E extends EventName<ToServer>>(
     event: E,
     ...args: [...Payload<DataOf<ToServer, E>>, ack?: AckCallback<ReplyOf<ToServer, E>>]
-  ): this {
-    const [first, second] = args as readonly unknown[];
+  ): this;
+  emit(event: string, ...[first, second]: readonly unknown[]): this {
     const ack = (typeof first === 'function' ? first : second) as ((reply: unknown) => void) | undefined;
     const data = first === ack ? undefined : first;
-    const operation = roomOperation(event, data);
+    const operation = this._sendable.has(event) ? undefined : roomOperation(event, data);
     if (operation) this._operate(operation, ack);
     else this._send(event, payload(data), ack && ((error, reply) => ack(error ? { error } : reply)));
     return this;
@@ -137,9 +152,9 @@ export class ToporiaRealtime<
    */
   async request<E extends EventName<ToServer>>(
     event: E,
-    data?: DataOf<ToServer, E>,
-    options?: SendOptions,
+    ...args: [...Payload<DataOf<ToServer, E>>, options?: SendOptions]
   ): Promise<ReplyOf<ToServer, E>> {
+    const [data, options] = args as readonly unknown[] as [unknown, SendOptions?];
     return (await this._ask(event, payload(data), options)) as ReplyOf<ToServer, E>;
   }
 
@@ -150,9 +165,13 @@ export class ToporiaRealtime<
 
   /** The room's one handle. Joins the room if need be; `ready` and the event `error` tell how that went. */
   channel(room: string, options: JoinOptions = {}): Channel<FromServer, ToServer> {
-    const known = this._rooms._all.get(room) ?? this._rooms._join(room, options, () => {});
-    known._isHeld = true;
-    return known._handle;
+    const known = this._rooms._all.get(room);
+    const held = known ?? this._rooms._add(room);
+    // Before the join, which may fail at once.
+    held._isHeld = true;
+    if (known) Object.assign(known._options, options);
+    else this._rooms._join(room, options);
+    return held._handle;
   }
 
   /** @internal */
@@ -162,8 +181,14 @@ export class ToporiaRealtime<
     await super.join(room);
   }
 
+  /** @internal What the gateway was told goes along with the next join, which may come to another process. */
+  async _updatePresence(room: string, info: unknown): Promise<void> {
+    await this._ask('presence.update', [{ room, user_info: info }]);
+    Object.assign(this._rooms._all.get(room)?._options ?? {}, { info });
+  }
+
   /** @internal */
-  _send(event: string, args: unknown[], settle?: Settle, options: SendOptions = {}): void {
+  _send(event: string, args: unknown[], settle?: Settle, options?: SendOptions): void {
     if (!this._sendable.has(event)) {
       const problem = sendableEventProblem(event);
       if (problem) {
@@ -174,9 +199,8 @@ export class ToporiaRealtime<
       }
       if (this._sendable.size < 1_000) this._sendable.add(event);
     }
-    const isVolatile = options.volatile ?? isVolatileEvent(event);
-    if (this.state !== 'closed')
-      this._outbox._send(event, args, settle, { ...options, volatile: isVolatile });
+    const isVolatile = options?.volatile ?? isVolatileEvent(event);
+    if (this.state !== 'closed') this._outbox._send(event, args, settle, options, isVolatile);
     else if (settle) settle(closed(event));
     else if (!isVolatile) this._report(closed(event));
   }
@@ -194,8 +218,18 @@ export class ToporiaRealtime<
   }
 
   /** @internal */
-  override _createHandle(room: string): Channel<FromServer, ToServer> {
-    return new Channel(room, this);
+  override _createRequests(socket: RealtimeSocket): TimedRequests {
+    return new TimedRequests(socket, this._clock, this._options.ackTimeout);
+  }
+
+  /** @internal */
+  override _createRooms(): GuardedRooms<Channel<FromServer, ToServer>> {
+    return new GuardedRooms(this._requests, (room) => new Channel(room, this));
+  }
+
+  /** @internal */
+  override _greeted(reply: unknown): void {
+    this._rooms._greeted(reply);
   }
 
   /** @internal */
@@ -213,17 +247,24 @@ export class ToporiaRealtime<
 
   /** @internal */
   override _dispatch(event: string, incoming: Incoming): void {
+    // Socket.IO lets a number pass as a name.
+    if (typeof event !== 'string') return;
     const { _payload: data, _isRepeat: isRepeat } = incoming;
     const meta = withChannel(incoming._meta, data);
     incoming._meta = meta;
-    if (event === 'subscription_error' && isRecord(data)) {
+    if (
+      event === 'subscription_error' &&
+      isRecord(data) &&
+      !this._rooms._isTrusted &&
+      typeof data.channel === 'string'
+    ) {
       // The PHP gateway refuses by this event alone.
-      const room = this._rooms._all.get(String(data.channel));
+      const room = this._rooms._all.get(data.channel);
       if (room?._state === 'joining') this._rooms._failed(room, toRealtimeError(data, 'forbidden'));
     }
     if (meta.channel) this._rooms._all.get(meta.channel)?._handle._receive(event, data, meta);
     super._dispatch(event, incoming);
-    if (!isRepeat) this._emitter._emit(ANY, event, data, meta);
+    if (!isRepeat) this._emit(ANY, event, data, meta);
   }
 
   /** @internal */
@@ -249,7 +290,7 @@ export class ToporiaRealtime<
   /** Handlers that are added in `connected` and never removed multiply; says so once it is certain. */
   private _checkGrowth(): void {
     let size = 0;
-    for (const listeners of this._emitter._listeners.values()) size += listeners.size;
+    for (const { length } of this._listeners.values()) size += length;
     this._growths = size > this._handlers ? this._growths + 1 : 0;
     this._handlers = size;
     if (this._growths === 4) {

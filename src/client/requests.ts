@@ -1,6 +1,4 @@
-import type { Deadlines } from './deadlines';
 import { RealtimeError } from './errors';
-import type { SendOptions } from './options';
 import type { RealtimeSocket } from './socket';
 
 /** Ends a message: with an error of the SDK's own, or with whatever the other side answered. */
@@ -11,62 +9,59 @@ export interface Message {
   _args: unknown[];
   /** Gone as soon as it has been called. */
   _settle: Settle | undefined;
-  _isVolatile: boolean | undefined;
+  /** Ends with the connection. */
+  _isSent?: boolean;
   /** Names the ack that Socket.IO holds, once sent. */
   _id?: number | undefined;
-  /** Ends the deadline. */
-  _stop?: () => void;
 }
 
 /**
- * What waits for an answer. Each message is settled exactly once: by the answer, its timeout, its signal, or the loss
- * of the connection.
+ * What waits for an answer. Each message is settled exactly once: by the answer, or by the loss of the connection, or
+ * by whoever waits no longer.
  */
 export class Requests {
-  private readonly _inFlight = new Set<Message>();
+  readonly _waiting = new Set<Message>();
 
-  constructor(
-    private readonly _socket: RealtimeSocket,
-    private readonly _deadlines: Deadlines,
-  ) {}
+  constructor(readonly _socket: RealtimeSocket) {}
 
-  /** Sends at once; there must be a connection. */
-  _request(event: string, args: unknown[], settle: Settle, options?: SendOptions): void {
-    const message = this._prepare(event, args, settle, options);
-    if (message._settle) {
-      this._write(message);
-      // Not sent when the connection turns out to be dead, and then settled with it.
-      this._inFlight.add(message);
-    }
+  /** Sends at once; there must be a connection. If that turns out to be dead, the message ends with it. */
+  _request(event: string, args: unknown[], settle: Settle): void {
+    const message = this._prepare(event, args, settle);
+    message._isSent = true;
+    this._write(message);
   }
 
-  /** The message has no `_settle` any more when its signal has fired already. */
-  _prepare(event: string, args: unknown[], settle: Settle | undefined, options?: SendOptions): Message {
-    const message: Message = { _event: event, _args: args, _settle: settle, _isVolatile: options?.volatile };
-    if (settle) {
-      message._stop = this._deadlines._watch(event, options, (error) => this._end(message, error));
-    }
+  _prepare(event: string, args: unknown[], settle: Settle | undefined): Message {
+    const message: Message = { _event: event, _args: args, _settle: settle };
+    if (settle) this._waiting.add(message);
     return message;
   }
 
-  /** Returns false when the connection is dead and the message is not on its way. */
-  _write(message: Message): boolean {
-    const ack = message._settle && ((reply: unknown) => this._end(message, undefined, reply));
-    message._id = this._socket._emit(message._event, message._args, ack, message._isVolatile);
-    if (message._id === undefined) return false;
-    if (ack) this._inFlight.add(message);
-    return true;
+  /**
+   * Returns false when the connection is dead and the message is not on its way. One that can't be sent at all is
+   * settled with the error, which is thrown where nobody waits for it.
+   */
+  _write(message: Message, isVolatile?: boolean): boolean {
+    const { _settle: settle } = message;
+    const ack = settle && ((reply: unknown) => this._end(message, undefined, reply));
+    try {
+      message._id = this._socket._emit(message._event, message._args, ack, isVolatile);
+    } catch (error) {
+      if (!settle) throw error;
+      this._end(message, error as RealtimeError);
+      return true;
+    }
+    const isSent = message._id !== undefined;
+    message._isSent ||= isSent;
+    return isSent;
   }
 
   _lost(): void {
-    for (const message of this._inFlight) {
-      this._end(
-        message,
-        new RealtimeError(
-          'connection_lost',
-          `The connection was lost before "${message._event}" was answered; it may have arrived`,
-        ),
-      );
+    for (const message of this._waiting) {
+      if (message._isSent) {
+        const text = `${message._event}: the connection was lost before the answer; it may have arrived`;
+        this._end(message, new RealtimeError('connection_lost', text));
+      }
     }
   }
 
@@ -74,8 +69,7 @@ export class Requests {
     const { _settle: settle, _id: id } = message;
     if (!settle) return;
     message._settle = undefined;
-    message._stop?.();
-    this._inFlight.delete(message);
+    this._waiting.delete(message);
     if (error && id !== undefined) this._socket._forget(id);
     settle(error, reply);
   }
@@ -83,5 +77,5 @@ export class Requests {
 
 /** What every call meets after `disconnect()`. */
 export function closed(what: string): RealtimeError {
-  return new RealtimeError('closed', `${what}: the client was disconnected; call connect()`);
+  return new RealtimeError('closed', `${what}: disconnected; call connect()`);
 }

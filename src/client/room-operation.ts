@@ -1,6 +1,13 @@
 import { isRecord, JOIN_EVENTS, LEAVE_EVENTS } from '../protocol';
 import type { JoinOptions } from './options';
 
+/** What a plain Socket.IO client joins and leaves rooms with. */
+export type RoomCommand = (typeof JOIN_EVENTS)[number] | (typeof LEAVE_EVENTS)[number];
+export type RoomRequest =
+  | string
+  | { room: string; auth?: unknown; channel_data?: unknown }
+  | { channel: string; auth?: unknown; channel_data?: unknown };
+
 /** A join or leave that was written as an ordinary event, as a plain Socket.IO client does it. */
 export interface RoomOperation {
   isJoin: boolean;

@@ -1,12 +1,13 @@
-import { isRoomName, type JoinReply, roomKind } from '../protocol';
+import { isRoomName, type JoinReply } from '../protocol';
 import { errorIn, RealtimeError } from './errors';
-import type { JoinOptions, WaitOptions } from './options';
+import type { JoinOptions } from './options';
 import type { Requests, Settle } from './requests';
 
 /** Who is told how a room fares. */
 export interface RoomHandle {
   _joined?(reply: JoinReply, isRejoin: boolean): void;
-  _failed(error: RealtimeError, isRejoin: boolean): void;
+  /** `isUnheard` when no call of the application is told. */
+  _failed(error: RealtimeError, isUnheard: boolean): void;
   _left?(): void;
   /** The connection is gone. */
   _lost?(): void;
@@ -27,7 +28,6 @@ export interface Room<Handle> {
   _wasJoined?: boolean | undefined;
   /** Somebody holds its handle: it is wanted though no call waits for it. */
   _isHeld?: boolean;
-  _isSubscribed?: boolean;
   /** Counts joins, so that the answer to an earlier one is not taken for this one's. */
   _turn: number;
   readonly _waiters: Set<Waiter>;
@@ -36,25 +36,22 @@ export interface Room<Handle> {
 /** The rooms that the application wants to be in, and how far each has come. The one place that joins and leaves. */
 export class Rooms<Handle extends RoomHandle> {
   readonly _all = new Map<string, Room<Handle>>();
-  /** The gateway is known to check `join` as it checks `subscribe`. */
-  _isTrusted = false;
-  private _isConnected = false;
   private _whenBack: (() => void) | undefined;
 
   constructor(
-    private readonly _requests: Requests,
+    readonly _requests: Requests,
     private readonly _createHandle: (room: string) => Handle,
   ) {}
 
   /** Wants the room. Calls `done` when it has been joined, or when that has failed for good. */
-  _join(name: string, options: JoinOptions, done: Waiter): Room<Handle> {
+  _join(name: string, options: JoinOptions, done?: Waiter): Room<Handle> {
     const room = this._all.get(name) ?? this._add(name);
     Object.assign(room._options, options);
-    if (room._state === 'joined') done();
+    if (room._state === 'joined') done?.();
     else {
-      room._waiters.add(done);
+      if (done) room._waiters.add(done);
       if (room._state === 'failed') room._state = 'waiting';
-      if (room._state === 'waiting' && this._isConnected) this._send(room);
+      if (room._state === 'waiting' && this._requests._socket._isOpen) this._send(room);
     }
     return room;
   }
@@ -69,20 +66,16 @@ export class Rooms<Handle extends RoomHandle> {
   }
 
   /** Forgets the room at once; a join that is under way fails with `left`. Calls `done` when the gateway knows. */
-  _leave(name: string, done: Settle, options?: WaitOptions): void {
+  _leave(name: string, done: Settle): void {
     const room = this._all.get(name);
     if (!room) {
       done(undefined);
       return;
     }
     this._all.delete(name);
-    finish(room, new RealtimeError('left', `"${name}" was left before it was joined`));
+    finish(room, new RealtimeError('left', `"${name}" was left`));
     room._handle._left?.();
-    this._undo(room, done, options);
-  }
-
-  _connected(): void {
-    this._isConnected = true;
+    this._undo(room, done);
   }
 
   /** Joins all that are wanted; calls `whenBack` when each has been joined or has failed. */
@@ -93,7 +86,6 @@ export class Rooms<Handle extends RoomHandle> {
   }
 
   _lost(): void {
-    this._isConnected = false;
     this._whenBack = undefined;
     for (const room of this._all.values()) {
       room._turn++;
@@ -110,11 +102,11 @@ export class Rooms<Handle extends RoomHandle> {
     }
   }
 
-  private _add(name: string): Room<Handle> {
+  _add(name: string): Room<Handle> {
     if (!isRoomName(name)) {
       throw new RealtimeError(
         'invalid_argument',
-        `"${name}" is not a room's name: 1 to 200 of A-Z a-z 0-9 . _ - : and no ".."`,
+        `"${name}" is no room name: 1 to 200 of A-Z a-z 0-9 . _ - : and no ".."`,
       );
     }
     const room: Room<Handle> = {
@@ -135,17 +127,12 @@ export class Rooms<Handle extends RoomHandle> {
     const turn = ++room._turn;
     room._state = 'joining';
     room._error = undefined;
-    room._isSubscribed = !this._isTrusted && roomKind(name) !== 'public';
-    this._requests._request(
-      room._isSubscribed ? 'subscribe' : 'join',
-      [{ ...nameOf(room), auth, channel_data: channelData }],
-      (error, reply) => {
-        if (turn !== room._turn || this._all.get(name) !== room) return;
-        const refusal = error ?? errorIn(reply);
-        if (!refusal) this._joined(room, reply as JoinReply);
-        else if (refusal.code !== 'connection_lost') this._failed(room, refusal);
-      },
-    );
+    this._request('join', room, { auth, channel_data: channelData }, (error, reply) => {
+      if (turn !== room._turn || this._all.get(name) !== room) return;
+      const refusal = error ?? errorIn(reply);
+      if (!refusal) this._joined(room, Object(reply));
+      else if (refusal.code !== 'connection_lost') this._failed(room, refusal);
+    });
   }
 
   private _joined(room: Room<Handle>, reply: JoinReply): void {
@@ -168,16 +155,20 @@ export class Rooms<Handle extends RoomHandle> {
     room._state = isKept ? 'waiting' : 'failed';
     room._wasJoined = isRejoin && isKept;
     if (!isKept && !isHeld) this._all.delete(room._name);
-    room._handle._failed(error, isRejoin);
+    room._handle._failed(error, isRejoin || !room._waiters.size);
     finish(room, error);
     this._checkBack();
   }
 
   /** Tells the gateway that a room which it has let us in, or may yet, is not wanted. */
-  private _undo(room: Room<Handle>, done: Settle = () => {}, options?: WaitOptions): void {
-    if (this._isConnected && /^join/.test(room._state)) {
-      this._requests._request(room._isSubscribed ? 'unsubscribe' : 'leave', [nameOf(room)], done, options);
+  private _undo(room: Room<Handle>, done: Settle = () => {}): void {
+    if (this._requests._socket._isOpen && /^join/.test(room._state)) {
+      this._request('leave', room, {}, done);
     } else done(undefined);
+  }
+
+  _request(event: 'join' | 'leave', room: Room<Handle>, details: object, settle: Settle): void {
+    this._requests._request(event, [{ room: room._name, ...details }], settle);
   }
 
   private _checkBack(): void {
@@ -187,10 +178,6 @@ export class Rooms<Handle extends RoomHandle> {
     this._whenBack = undefined;
     whenBack();
   }
-}
-
-function nameOf({ _name, _isSubscribed }: Room<unknown>) {
-  return { [_isSubscribed ? 'channel' : 'room']: _name };
 }
 
 function finish({ _waiters }: Room<unknown>, error?: RealtimeError): void {

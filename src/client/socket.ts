@@ -43,8 +43,7 @@ export class RealtimeSocket {
     private readonly _clock: Clock,
     private readonly _owner: SocketOwner,
   ) {
-    const { transports } = _options;
-    this._transports = transports?.length ? [...(transports as string[])] : ['websocket', 'polling'];
+    this._transports = [...((_options.transports as string[]) ?? ['websocket', 'polling'])];
     // Retrying is the SDK's: a manager's own tells no delay, and starts anew before the namespace has let us in.
     // So are acks, which have timeouts of their own, and the connection, which closing another must not end.
     const socket = io(checkedUrl(url), {
@@ -72,6 +71,10 @@ export class RealtimeSocket {
     socket.onAny((event: string, ...args: unknown[]) => _owner._received(event, args));
   }
 
+  get _isOpen(): boolean {
+    return this._phase === 'open';
+  }
+
   /** Begins one try, over each transport in turn. Ends with `_opened` or `_refused` of the owner. */
   async _open(): Promise<void> {
     this._end();
@@ -82,6 +85,8 @@ export class RealtimeSocket {
       const auth = await credentials(this._options.auth);
       if (turn !== this._turn) return;
       this._socket.auth = { ...auth, toporia: { sdk: __VERSION__, client: this._client } };
+      // Socket.IO would find out where nobody can catch it.
+      JSON.stringify(auth);
       this._tryTransport();
     } catch (error) {
       if (turn === this._turn) this._failed(error as Error);
@@ -116,7 +121,9 @@ export class RealtimeSocket {
       throw toRealtimeError(error, 'invalid_payload');
     }
     // Past its ping Socket.IO buffers, and would send before the rooms are joined again: taken back.
-    return socket.sendBuffer.splice(0).length ? undefined : id;
+    if (!socket.sendBuffer.length) return id;
+    socket.sendBuffer = [];
+    return undefined;
   }
 
   /** Lets go of an ack that nobody waits for any more; Socket.IO would keep it until the connection ends. */

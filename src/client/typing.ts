@@ -59,7 +59,7 @@ export class Typing {
 
   /** @internal */
   _receive(event: string, data: unknown, meta: MessageMeta): void {
-    const name = (isRecord(data) && data.user) ?? meta.sender?.user_id;
+    const name = (isRecord(data) ? data.user : undefined) ?? meta.sender?.user_id;
     if (typeof name !== 'string') return;
     const wasTyping = this._typists.has(name);
     this._clock.clear(this._typists.get(name));

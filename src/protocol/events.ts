@@ -28,6 +28,6 @@ export function sendableEventProblem(event: unknown): string | undefined {
   const name = event as string;
   if (name === HELLO) return undefined;
   const reserved =
-    /^(user\.(joined|left|updated)|presence:.*|toporia:.*|authenticated|auth_error|subscribed|subscription_error)$/;
+    /^(user\.(joined|left|updated)|authenticated|auth_error|subscribed|subscription_error)$|^(presence|toporia):/;
   return reserved.test(name) || isLifecycleEvent(name) ? 'that name is reserved' : undefined;
 }

@@ -17,7 +17,7 @@ describe.each(TRANSPORTS)('who a client is, over %s', (transport) => {
 
   it.each(kinds)('is told by %s', async (_kind, authOf) => {
     const gateway = await startGateway({ jwt_secret: SECRET });
-    const realtime = open(gateway.url, { ...over, auth: authOf(await tokenFor('7', { role: 'admin' })) });
+    const realtime = open(gateway.url, { ...over, auth: authOf(await tokenFor('7')) });
     await realtime.join('presence.room');
     expect(realtime.channel('presence.room').presence.get(7)).toMatchObject({ id: '7' });
     const [member] = await gateway.channel('presence.room').getPresenceData();
@@ -52,7 +52,7 @@ describe.each(TRANSPORTS)('who a client is, over %s', (transport) => {
 
   it('is refused with a wrong token, and that is the end', async () => {
     const gateway = await startGateway({ jwt_secret: SECRET });
-    const forged = await tokenFor('7', {}, 'another secret that is long enough, too');
+    const forged = await tokenFor('7', { secret: 'another secret that is long enough, too' });
     const realtime = open(gateway.url, { ...over, auth: forged });
     const log = logOf(realtime, 'connect_error', 'reconnecting', 'connected', 'state');
     await expect(realtime.ready()).rejects.toMatchObject({ code: 'connect_failed' });
@@ -62,15 +62,14 @@ describe.each(TRANSPORTS)('who a client is, over %s', (transport) => {
     expect(log.values('state').at(-1)).toMatchObject({ state: 'failed', reason: 'unauthorized' });
   });
 
-  it('may bring a fresh token once when one is refused, before the end', async () => {
+  it('may bring a fresh token once when one has expired, before the end', async () => {
     const gateway = await startGateway({ jwt_secret: SECRET });
-    const stale = await tokenFor('7', {}, 'the secret of last week, long enough, too');
-    const fresh = await tokenFor('7');
-    const tokens = [stale, fresh];
+    const stale = await tokenFor('7', { expires: 1 });
+    const tokens = [stale, await tokenFor('7')];
     const realtime = open(gateway.url, { ...over, auth: () => tokens.shift() });
     const errors = logOf(realtime, 'connect_error');
     await realtime.ready();
-    expect(errors.values('connect_error')).toEqual([expect.objectContaining({ code: 'unauthorized' })]);
+    expect(errors.values('connect_error')).toEqual([expect.objectContaining({ code: 'token_expired' })]);
     expect(tokens).toEqual([]);
 
     let asked = 0;
@@ -82,6 +81,7 @@ describe.each(TRANSPORTS)('who a client is, over %s', (transport) => {
       },
     });
     await expect(hopeless.ready()).rejects.toMatchObject({ code: 'connect_failed' });
+    expect(hopeless.state).toBe('failed');
     expect(asked).toBe(2);
   });
 

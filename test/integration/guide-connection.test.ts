@@ -49,6 +49,31 @@ describe("the guide's connection options", () => {
     expect(transportOf(realtime)).toBe('websocket');
   });
 
+  it.each(TRANSPORTS)('name another path and headers, over %s', async (transport) => {
+    const gateway = await startGateway({ path: '/live/' });
+    const extraHeaders = { 'x-tenant': 'acme' };
+    const realtime = open(gateway.url, { transports: [transport], path: '/live/', extraHeaders });
+    await realtime.ready();
+    const server = gateway.gateway.io.sockets.sockets.get(realtime.getId() as string);
+    expect(server?.handshake.headers).toMatchObject(extraHeaders);
+  });
+
+  it.each([
+    ['', '/', {}],
+    ['/', '/', {}],
+    ['?tenant=acme', '/', { tenant: 'acme' }],
+    ['/chat', '/chat', {}],
+    ['/chat/', '/chat', {}],
+    ['/chat?tenant=acme', '/chat', { tenant: 'acme' }],
+    ['/chat/support', '/chat/support', {}],
+  ])('take the namespace and the query from a URL that ends in "%s"', async (end, namespace, query) => {
+    const gateway = await startGateway();
+    const realtime = open(gateway.url + end);
+    await realtime.ready();
+    const server = gateway.gateway.io.of(namespace).sockets.get(realtime.getId() as string);
+    expect(server?.handshake.query).toMatchObject(query);
+  });
+
   it('upgrade from polling where polling comes first', async () => {
     const gateway = await startGateway();
     const realtime = open(gateway.url, { transports: ['polling', 'websocket'] });

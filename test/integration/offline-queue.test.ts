@@ -27,6 +27,17 @@ describe.each(TRANSPORTS)('the offline queue, over %s', (transport) => {
     expect(notes).toEqual([1, 2, 3, 5, 4, 6]);
   });
 
+  it('keeps the order of a burst that begins before the connection and ends after it', async () => {
+    const { realtime, notes } = await offline();
+    const numbers = Array.from({ length: 1_500 }, (_, number) => number);
+    for (const number of numbers.slice(0, 500)) realtime.emit('note', number);
+    realtime.connect();
+    await realtime.ready();
+    for (const number of numbers.slice(500)) realtime.emit('note', number);
+    await realtime.request('note', 'end');
+    expect(notes).toEqual([...numbers, 'end']);
+  });
+
   it('sends once what was emitted between two connections', async () => {
     const { gateway, realtime, notes } = await offline();
     realtime.connect();

@@ -75,6 +75,16 @@ describe.each(TRANSPORTS)('a payload over the limit, over %s', (transport) => {
     expect(lost.entries).toEqual([]);
   });
 
+  it('is none where many make it together, each of which would pass alone', async () => {
+    const { realtime, lost } = await connected();
+    const sizes = [
+      ...Array.from({ length: 10 }, () => realtime.request('size', new Uint8Array(400_000))),
+      ...Array.from({ length: 10 }, () => realtime.request('size', '€'.repeat(200_000))),
+    ];
+    expect(new Set(await Promise.all(sizes))).toEqual(new Set([400_000, 200_000]));
+    expect(lost.entries).toEqual([]);
+  });
+
   it('from the queue is refused when its turn comes, and the rest is sent', async () => {
     const { gateway } = await connected();
     const realtime = open(gateway.url, { ...over, autoConnect: false });

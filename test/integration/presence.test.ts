@@ -61,6 +61,15 @@ describe.each(TRANSPORTS)('presence, over %s', (transport) => {
     expect(lea.channel(ROOM).presence.members.map(({ id }) => id)).toEqual(['1']);
   });
 
+  it('gives those who were there before as the roster, not as newcomers', async () => {
+    const { gateway, enter } = await room();
+    await enter('1');
+    const sam = open(gateway.url, { ...over, auth: await tokenFor('2') });
+    const log = presenceOf(sam.channel(ROOM));
+    await sam.join(ROOM);
+    expect(log.entries).toEqual([['sync', ['1', '2']]]);
+  });
+
   it('stops telling when it is asked to', async () => {
     const { enter } = await room();
     const lea = await enter('1');
@@ -125,6 +134,19 @@ describe.each(TRANSPORTS)('presence, over %s', (transport) => {
     await sam.request('marker');
     expect(presence.get('2')?.info).toEqual({ mood: 'busy' });
     expect(log.names).toEqual(['updated']);
+  });
+
+  it('shows a changed entry again after the one who changed it was away', async () => {
+    const { gateway, enter } = await room();
+    const sam = await enter('2');
+    await sam.channel(ROOM).presence.update({ mood: 'busy' });
+    const back = next(sam, 'reconnected');
+    cut(gateway, sam);
+    await back;
+    await sam.request('marker');
+    const [entry] = await gateway.channel(ROOM).getPresenceData();
+    expect(entry?.user_info).toEqual({ mood: 'busy' });
+    expect(sam.channel(ROOM).presence.get('2')?.info).toEqual({ mood: 'busy' });
   });
 
   it('refuses an update that is no entry of this room', async () => {

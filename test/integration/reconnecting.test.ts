@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RealtimeOptions } from '../../src';
+import type { RealtimeError, RealtimeOptions } from '../../src';
 import { logOf } from '../support/event-log';
 import {
   cut,
@@ -10,6 +10,7 @@ import {
   startGateway,
   TRANSPORTS,
   unusedPort,
+  wireNames,
 } from '../support/realtime-pair';
 
 /** Notices within a second that the other side is silent. */
@@ -51,6 +52,17 @@ describe.each(TRANSPORTS)('coming back, over %s', (transport) => {
     expect(delay).toBeLessThanOrEqual((byes[0]?.retry_after ?? 0) + 1);
   });
 
+  it('not before the time that a full gateway asked for', async () => {
+    const gateway = await startGateway({ max_conn: 1 });
+    await open(gateway.url, over).ready();
+    const realtime = open(gateway.url, over);
+    const log = logOf(realtime, 'connect_error', 'reconnecting');
+    const [{ delay }] = (await log.until('reconnecting')) as [{ delay: number }];
+    const [error] = log.values('connect_error') as [RealtimeError];
+    expect(error).toMatchObject({ code: 'limit', retryable: true, retryAfter: expect.any(Number) });
+    expect(delay).toBeGreaterThanOrEqual(error.retryAfter as number);
+  });
+
   it('from a gateway that froze: noticed by silence, retried until it answers', async () => {
     const gateway = await startGateway(QUICK_PINGS);
     const realtime = open(gateway.url, { ...over, timeout: 200 });
@@ -68,6 +80,25 @@ describe.each(TRANSPORTS)('coming back, over %s', (transport) => {
     await log.until('reconnected');
     gateway.broadcast('news', 'flash', 1);
     expect((await log.until('flash'))[0]).toBe(1);
+  });
+
+  it('from a sleep: what is emitted on waking is sent once, after the rooms are back', async () => {
+    const gateway = await startGateway({ socketio: { pingInterval: 50, pingTimeout: 50 } });
+    const wire = wireNames(gateway.gateway.io);
+    const realtime = open(gateway.url, over);
+    await realtime.join('news');
+    const back = next(realtime, 'reconnected');
+    // No timer runs meanwhile, as on a laptop whose lid is closed.
+    const wakes = Date.now() + 300;
+    while (Date.now() < wakes);
+    realtime.emit('note', 1);
+    const answer = realtime.request('note', 2);
+    await back;
+    expect(await answer).toEqual({ status: 'ok' });
+    const names = wire.filter((name) => name !== 'toporia:hello');
+    expect(names.slice(0, 2)).toEqual(['(connection)', 'join']);
+    expect(names.slice(names.lastIndexOf('(connection)'))).toEqual(['(connection)', 'join', 'note', 'note']);
+    expect(names.filter((name) => name === 'note')).toHaveLength(2);
   });
 
   it('within the first try, when the gateway was frozen for less than the timeout', async () => {
@@ -122,12 +153,19 @@ describe.each(TRANSPORTS)('coming back, over %s', (transport) => {
     expect(gateway.connections()).toBe(1);
   });
 
-  it('leaves another client of the same host alone', async () => {
+  it('leaves another client of the same host alone, which has options of its own', async () => {
     const gateway = await startGateway();
     const chat = open(`${gateway.url}/chat`, over);
-    const admin = open(`${gateway.url}/admin`, { ...over, timeout: 5_000 });
+    const [other] = TRANSPORTS.filter((name) => name !== transport);
+    const admin = open(`${gateway.url}/admin`, { ...over, transports: [other as string] });
     await Promise.all([chat.ready(), admin.ready()]);
-    const log = logOf(admin, 'disconnected');
+    expect(chat.getSocket().io.engine.transport.name).toBe(transport);
+    expect(admin.getSocket().io.engine.transport.name).toBe(other);
+    const log = logOf(admin, 'disconnected', 'connect_error');
+    chat.reconnect();
+    await chat.ready();
+    cut(gateway, chat, '/chat');
+    await next(chat, 'reconnected');
     chat.disconnect();
     await admin.request('marker');
     expect(log.entries).toEqual([]);

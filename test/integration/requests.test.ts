@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { RealtimeError } from '../../src';
 import { cut, open, SOON, startGateway, TRANSPORTS } from '../support/realtime-pair';
@@ -148,6 +149,20 @@ describe.each(TRANSPORTS)('requests, over %s', (transport) => {
       message: 'not today',
       cause: { code: 'custom', message: 'not today' },
     });
+  });
+
+  it('leave nothing on their signal when they are over', async () => {
+    const { realtime } = await connected();
+    const { signal } = new AbortController();
+    await Promise.all([
+      realtime.request('echo', 1, { signal }),
+      realtime.ready({ signal }),
+      realtime.join('news', { signal }),
+    ]);
+    await failure(realtime.request('slow', 1, { signal, timeout: 1 }));
+    const stream = realtime.events('tick', { signal });
+    await stream.return?.();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('hand an ack what the gateway answered, refusals included', async () => {

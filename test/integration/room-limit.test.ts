@@ -28,6 +28,18 @@ describe.each(TRANSPORTS)('one room more than a connection may be in, over %s', 
     expect(lost.entries).toEqual([]);
   });
 
+  it('can be joined after all when another has been left', async () => {
+    const gateway = await startGateway({ limits: { rooms_per_connection: 1 } });
+    const realtime = open(gateway.url, over);
+    await realtime.join('a');
+    const channel = realtime.channel('b');
+    await expect(channel.ready).rejects.toMatchObject({ code: 'limit' });
+    await realtime.leave('a');
+    expect(await realtime.join('b')).toBe(channel);
+    expect(await channel.ready).toBe(channel);
+    expect(realtime.getRooms()).toEqual(['b']);
+  });
+
   it('is refused for 1,001 joins at once by the SDK, and the first thousand survive a reconnect', async () => {
     const gateway = await startGateway();
     const realtime = open(gateway.url, over);

@@ -9,7 +9,9 @@ describe.each(TRANSPORTS)('rooms, over %s', (transport) => {
     const gateway = await startGateway();
     const wire = wireNames(gateway.gateway.io);
     const realtime = open(gateway.url, over);
-    const [first, second] = await Promise.all([realtime.join('news'), realtime.join('news')]);
+    const joins = [realtime.join('news'), realtime.join('news')];
+    expect(realtime.getRooms()).toEqual([]);
+    const [first, second] = await Promise.all(joins);
     expect(second).toBe(first);
     expect(await realtime.join('news')).toBe(first);
     expect(realtime.channel('news')).toBe(first);
@@ -108,6 +110,21 @@ describe.each(TRANSPORTS)('rooms, over %s', (transport) => {
       '(connection)',
       'join',
     ]);
+  });
+
+  it('are not rejoined at all when a "connected" handler leaves them', async () => {
+    const gateway = await startGateway();
+    const wire = wireNames(gateway.gateway.io);
+    const realtime = open(gateway.url, over);
+    await Promise.all([realtime.join('news'), realtime.join('sport')]);
+    realtime.on('connected', () => realtime.leave('news'));
+    wire.length = 0;
+    const back = next(realtime, 'reconnected');
+    cut(gateway, realtime);
+    await back;
+    await realtime.request('marker');
+    expect(wire.filter((name) => name !== 'toporia:hello')).toEqual(['(connection)', 'join', 'marker']);
+    expect(realtime.getRooms()).toEqual(['sport']);
   });
 
   it('can be waited for no longer than is wished', async () => {

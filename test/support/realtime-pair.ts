@@ -108,11 +108,14 @@ export async function startSocketIo(
 }
 
 /** An HS256 token for a user. */
-export function tokenFor(id: string, claims: Record<string, unknown> = {}, secret = SECRET): Promise<string> {
-  return new SignJWT({ name: id.toUpperCase(), ...claims })
+export function tokenFor(
+  id: string,
+  { secret = SECRET, expires = '1h' }: { secret?: string; expires?: string | number } = {},
+): Promise<string> {
+  return new SignJWT({ name: id.toUpperCase() })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(id)
-    .setExpirationTime('1h')
+    .setExpirationTime(expires)
     .sign(new TextEncoder().encode(secret));
 }
 

@@ -29,10 +29,7 @@ export function defaultJoinPolicy(anonymousPresence: boolean): JoinPolicy {
       case 'private':
         return connection.user && room === userRoom(connection.user.id) ? ANYBODY : forbidden(room);
       case 'presence':
-        if (connection.user) {
-          return { member: { user_id: connection.user.id, user_info: connection.user.info } };
-        }
-        return anonymousPresence ? anonymous(connection, room, details) : unknownUser(room);
+        return connection.user || anonymousPresence ? member(connection, room, details) : unknownUser(room);
     }
   };
 }
@@ -47,14 +44,16 @@ export function userInfoProblem(info: unknown): string | undefined {
     : undefined;
 }
 
-function anonymous(connection: Connection, room: string, details: JoinDetails): Admission | ErrorReply {
+/** Under whose name one comes is the token's affair; what the others see may come with the join, as it may be changed later. */
+function member(connection: Connection, room: string, details: JoinDetails): Admission | ErrorReply {
+  const { id, info } = connection.user ?? { id: connection.id, info: {} };
   const data = readChannelData(details.channel_data);
   if (data === undefined)
     return refuse('invalid_payload', 'channel_data must be an object, or its JSON.', room);
-  const user_info = Object.hasOwn(data, 'user_info') ? (data.user_info ?? {}) : {};
+  const user_info = (Object.hasOwn(data, 'user_info') ? data.user_info : undefined) ?? info;
   const problem = userInfoProblem(user_info);
   if (problem) return refuse('invalid_payload', problem, room);
-  return { member: { user_id: connection.id, user_info } };
+  return { member: { user_id: id, user_info } };
 }
 
 /** Laravel-like authorization endpoints hand it out as a JSON string, and clients pass that on. */

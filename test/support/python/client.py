@@ -6,14 +6,20 @@ and the acknowledgement is printed as ["ack", reply]. What the server sends is p
 
 import json
 import sys
+import threading
 
 import socketio
 
 url, transport = sys.argv[1:]
 
 
+# Each handler runs in a thread of its own.
+one_at_a_time = threading.Lock()
+
+
 def tell(*parts):
-    print(json.dumps(parts, default=lambda value: {"bytes": list(value)}), flush=True)
+    with one_at_a_time:
+        print(json.dumps(parts, default=lambda value: {"bytes": list(value)}), flush=True)
 
 
 client = socketio.Client(reconnection=False)

@@ -1,0 +1,69 @@
+import type { Clock, Timer } from './clock';
+import { type Deadlines, timedOut } from './deadlines';
+import type { RealtimeError } from './errors';
+import type { WaitOptions } from './options';
+import { type Message, Requests, type Settle } from './requests';
+import type { RealtimeSocket } from './socket';
+
+export interface TimedMessage extends Message {
+  _isVolatile?: boolean;
+  /** When it has waited long enough, in ms since 1970. */
+  _due?: number;
+  /** Ends a deadline of its own. */
+  _stop?: () => void;
+}
+
+/** Requests that don't wait for ever. One timer serves all, since most wait equally long. */
+export class TimedRequests extends Requests {
+  private _timer: Timer | undefined;
+
+  constructor(
+    socket: RealtimeSocket,
+    private readonly _clock: Clock,
+    private readonly _ackTimeout = 10_000,
+  ) {
+    super(socket);
+  }
+
+  override _prepare(event: string, args: unknown[], settle: Settle | undefined): TimedMessage {
+    const message: TimedMessage = super._prepare(event, args, settle);
+    if (settle) {
+      message._due = this._clock.now() + this._ackTimeout;
+      if (!this._timer) this._wake(this._ackTimeout);
+    }
+    return message;
+  }
+
+  /** Gives the message a deadline of its own, instead of the one that all have. */
+  _limit(message: TimedMessage, deadlines: Deadlines, options: WaitOptions): void {
+    message._due = 1 / 0;
+    message._stop = deadlines._watch(message._event, options, (error) => this._end(message, error));
+  }
+
+  override _end(message: TimedMessage, error: RealtimeError | undefined, reply?: unknown): void {
+    message._stop?.();
+    super._end(message, error, reply);
+  }
+
+  override _lost(): void {
+    super._lost();
+    if (!this._waiting.size) {
+      this._clock.clear(this._timer);
+      this._timer = undefined;
+    }
+  }
+
+  private _wake(after: number): void {
+    if (after < 2 ** 31) this._timer = this._clock.set(() => this._sweep(), after);
+  }
+
+  private _sweep(): void {
+    this._timer = undefined;
+    const now = this._clock.now();
+    for (const message of this._waiting as Set<TimedMessage>) {
+      const left = (message._due ?? 0) - now;
+      if (left <= 0) this._end(message, timedOut(message._event, this._ackTimeout));
+      else if (!this._timer) this._wake(left);
+    }
+  }
+}
