@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io';
 import type { GatewayError } from '../../src/protocol';
 import type { User } from './api';
+import { withRetry } from './auth/authenticate';
 import { TokenRefused, type TokenVerifier } from './auth/jwt';
 import type { Capacity, Engine } from './capacity';
 import type { Logger } from './logger';
@@ -84,7 +85,7 @@ function closeSoon(engine: Engine): void {
 }
 
 function tokenError(error: unknown, logger: Logger): GatewayError {
-  if (error instanceof TokenRefused) return { code: error.code, message: error.message };
+  if (error instanceof TokenRefused) return withRetry({ code: error.code, message: error.message }, error);
   logger.error({ err: error }, 'a token could not be checked');
   return { code: 'internal', message: 'The gateway could not check the token.' };
 }

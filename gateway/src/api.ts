@@ -35,6 +35,11 @@ export interface BroadcastOptions {
   except?: string | readonly string[];
 }
 
+export interface SendToUserOptions {
+  /** One namespace, several, or `'*'` for every one that is in use; `/` unless given. */
+  namespace?: string | readonly string[];
+}
+
 export interface Published {
   /** The message's id, the same at each receiver. */
   id: string;
@@ -141,12 +146,8 @@ export interface Gateway {
   /** Accepting connections: false before `listen()` and as soon as `close()` begins. */
   readonly isReady: boolean;
   broadcast(channel: string, event: string, data?: unknown, options?: BroadcastOptions): Published;
-  sendToUser(
-    userId: string | number,
-    event: string,
-    data?: unknown,
-    options?: { namespace?: string },
-  ): Published;
+  /** To every connection of the user in the namespaces. */
+  sendToUser(userId: string | number, event: string, data?: unknown, options?: SendToUserOptions): Published;
   channel(name: string, options?: { namespace?: string }): GatewayChannel;
   /** Channels with at least one member, over all namespaces or in one. */
   channels(namespace?: string): Promise<ChannelInfo[]>;

@@ -12,6 +12,12 @@ export function checkNamespace(name: string): string {
   return full;
 }
 
+/** The namespaces' names with their slashes, each once; `*` is every one that is in use. */
+export function checkNamespaces(names: string | readonly string[]): '*' | string[] {
+  if (names === '*') return names;
+  return [...new Set([names].flat().map(checkNamespace))];
+}
+
 export function checkRoom(name: string): void {
   const problem = roomNameProblem(name);
   if (problem) throw new Error(`${shown(name)} is not the name of a room: ${problem}.`);

@@ -1,6 +1,7 @@
 import { HELLO } from '../../src/protocol';
 import { authenticate } from './auth/authenticate';
 import type { TokenVerifier } from './auth/jwt';
+import type { TokenLives } from './auth/token-lives';
 import { runBatch } from './batch';
 import type { Connection } from './connection';
 import { type Command, hello } from './dispatch';
@@ -9,6 +10,7 @@ import { type Joining, updatePresence } from './joining';
 export interface CommandsOptions {
   readonly joining: Joining;
   readonly verifier: TokenVerifier;
+  readonly lives: TokenLives;
   readonly batchSize: number;
   readonly handle: Parameters<typeof runBatch>[2]['handle'];
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
@@ -16,7 +18,7 @@ export interface CommandsOptions {
 
 /** The events by which a client asks the gateway itself for something (protocol, section 1). */
 export function createCommands(options: CommandsOptions): ReadonlyMap<string, Command> {
-  const { joining, verifier, batchSize, handle, onError } = options;
+  const { joining, verifier, lives, batchSize, handle, onError } = options;
   const batch = { limit: batchSize, mostRooms: joining.mostRooms, handle, onError };
   const join: Command = (connection, payload) => joining.join(connection, payload);
   const leave: Command = (connection, payload) => joining.leave(connection, payload);
@@ -27,7 +29,7 @@ export function createCommands(options: CommandsOptions): ReadonlyMap<string, Co
     ['leave', leave],
     ['leave-room', leave],
     ['unsubscribe', (connection, payload) => joining.unsubscribe(connection, payload)],
-    ['auth', (connection, payload) => authenticate(connection, payload, verifier)],
+    ['auth', (connection, payload) => authenticate(connection, payload, verifier, lives)],
     ['batch', (connection, payload) => runBatch(connection, payload, batch)],
     ['presence.update', updatePresence],
     [HELLO, hello],

@@ -42,7 +42,8 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
     const path = issue?.path ?? [];
     throw wrong(reading.source(...path), path.join('.'), issue?.message ?? 'it is not valid');
   }
-  const { api_key, jwt_secret, cert, key, namespaces, anonymous_presence, redis, ...rest } = parsed.data;
+  const { api_key, jwt_secret, cert, key, namespaces, anonymous_presence, redis, ...others } = parsed.data;
+  const { jwt_issuer, jwt_audience, app_key, app_secret, ...rest } = others;
   const { password, ...server } = redis;
   const settings: Settings = {
     ...rest,
@@ -50,6 +51,11 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
     api_keys: api_key,
     // Without a prototype: a client names the guard that is looked up here.
     jwt_secrets: Object.assign(Object.create(null), jwt_secret),
+    jwks: Object.assign(Object.create(null), rest.jwks),
+    jwt_issuers: jwt_issuer,
+    jwt_audiences: jwt_audience,
+    app_secrets: app_secret,
+    ...(app_key !== undefined && { app_key }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     ...(namespaces !== undefined && { namespaces }),
@@ -57,6 +63,7 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
   };
   checkHeartbeats(settings, reading);
   checkTls(settings, reading);
+  checkApplication(settings, reading);
   checkLogger(options.logger);
   return settings;
 }
@@ -107,6 +114,23 @@ function checkTls(settings: Settings, reading: Reading): void {
   loadTls(settings, (option) => reading.source(option)?.label ?? option);
 }
 
+/** A signature is made of both. */
+function checkApplication({ app_key, app_secrets }: Settings, reading: Reading): void {
+  const [key, secret] = [reading.source('app_key'), reading.source('app_secret')];
+  if (app_key !== undefined && app_secrets.length === 0) {
+    throw new SettingsError(
+      'app_secret',
+      `${key?.label} is given, so ${spelled('app_secret', key)} must be too`,
+    );
+  }
+  if (app_key === undefined && app_secrets.length > 0) {
+    throw new SettingsError(
+      'app_key',
+      `${secret?.label} is given, so ${spelled('app_key', secret)} must be too`,
+    );
+  }
+}
+
 /** Certificate and key as PEM text, or `undefined` without `ssl`. Throws a `SettingsError` for files that won't do. */
 export function loadTls(
   settings: Settings,
@@ -132,7 +156,7 @@ function checkLogger(logger: unknown): void {
 function spelled(option: string, like: Source | undefined): string {
   const name = SETTING_NAMES.find((known) => known.option === option);
   if (like?.label.startsWith('--')) return `--${name?.flag}`;
-  return (like?.label.startsWith('REALTIME_') ? name?.env : undefined) ?? option;
+  return (/^(REALTIME|BROADCAST)_/.test(like?.label ?? '') ? name?.env : undefined) ?? option;
 }
 
 function wrong(source: Source | undefined, path: string, problem: string): SettingsError {

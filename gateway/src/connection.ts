@@ -12,7 +12,16 @@ export interface Membership {
   readonly room: Room;
   /** Under whose name, in a presence room. */
   readonly userId: string | undefined;
+  /** Why it may not send an event there; absent where all may. */
+  readonly mayPublish?: MayPublish | undefined;
 }
+
+/** Says why a member may not send an event to its room, or `undefined` where it may. */
+export type MayPublish = (
+  connection: Connection,
+  event: string,
+  data: unknown,
+) => ErrorReply | undefined | PromiseLike<ErrorReply | undefined>;
 
 type Ack = (reply: Reply) => void;
 
@@ -41,6 +50,8 @@ export class Connection {
   readonly rooms = new Map<string, Membership>();
   /** The room of the user, which the client is in without having joined it. */
   userRoom: Room | undefined;
+  /** Who it was until its token expired; a fresh one has to come soon. */
+  expiredUser: User | undefined;
   /** Leaves this connection out of a broadcast. */
   readonly itself: ReadonlySet<string>;
 

@@ -1,11 +1,13 @@
 import { Server } from 'socket.io';
 import { createAdmission } from './admission';
 import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './api';
-import { defaultJoinPolicy, type JoinPolicy } from './auth/join-policy';
-import { TokenVerifier } from './auth/jwt';
+import { createAuthorization } from './auth/authorization';
+import type { JoinPolicy } from './auth/join-policy';
+import type { ChannelRules } from './auth/rule-types';
 import { Capacity } from './capacity';
 import { channelInfos } from './channels';
-import { checkHandled, checkNamespace, checkRoom } from './checks';
+import { checkHandled, checkNamespace, checkNamespaces, checkRoom } from './checks';
+import type { Clock } from './clock';
 import { type GatewayOptions, resolveSettings } from './config';
 import { asHandler, Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
@@ -31,9 +33,13 @@ import { createTraffic } from './traffic';
  * await gateway.listen(3000);
  * gateway.broadcast('chat.room.1', 'message.sent', { text: 'Hello' });
  */
-export function createGateway(options: GatewayOptions = {}): Gateway {
-  const settings = resolveSettings({ options, env: options.env ?? {} });
-  return composeGateway(settings, { logger: options.logger });
+export function createGateway<const Pattern extends string = string>(
+  options: GatewayOptions<Pattern> = {},
+): Gateway {
+  // Each rule is called with the parameters of its own pattern.
+  const { channels, ...others } = options as GatewayOptions;
+  const settings = resolveSettings({ options: others, env: options.env ?? {} });
+  return composeGateway(settings, { logger: options.logger, channels });
 }
 
 /** Parts that stand in for the usual ones. */
@@ -41,14 +47,17 @@ export interface Parts {
   readonly logger?: Logger | undefined;
   /** Decides who may join what. */
   readonly policy?: JoinPolicy | undefined;
+  /** The program's rules of who may join what. */
+  readonly channels?: ChannelRules | undefined;
+  /** By which the tokens of those who are connected end. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Puts a gateway together from settings that are checked already. */
 export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const logger = parts.logger ?? silentLogger;
-  const verifier = new TokenVerifier(settings.jwt_secrets);
-  const developmentMode = !verifier.configured;
-  const anonymousPresence = settings.anonymous_presence ?? developmentMode;
+  const authorization = createAuthorization(settings, parts.channels, logger);
+  const { verifier, developmentMode, anonymousPresence } = authorization;
   const capacity = new Capacity(settings.max_conn, settings.limits.namespaces_per_connection);
   const handlers = new Handlers();
   const middlewares = new Middlewares(logger);
@@ -60,8 +69,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
 
   const traffic = createTraffic({
     limits: settings.limits,
-    policy: parts.policy ?? defaultJoinPolicy(anonymousPresence),
+    policy: parts.policy ?? authorization.policy,
     verifier,
+    tokens: { tolerance: settings.jwt_clock_tolerance, grace: settings.token_grace, clock: parts.clock },
     anonymousPresence,
     handlers,
     middlewares,
@@ -116,7 +126,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     broadcast: (channel, event, data, options = {}) =>
       publisher.broadcast(checkNamespace(options.namespace ?? '/'), channel, event, data, options.except),
     sendToUser: (userId, event, data, options = {}) =>
-      publisher.sendToUser(checkNamespace(options.namespace ?? '/'), userId, event, data),
+      publisher.sendToUser(checkNamespaces(options.namespace ?? '/'), userId, event, data),
     channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
     channels: async (namespace) =>
       channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
@@ -144,7 +154,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       use: (middleware: Middleware) => middlewares.add(name, middleware),
       broadcast: (room, event, data, options: { except?: Except } = {}) =>
         publisher.broadcast(name, room, event, data, options.except),
-      sendToUser: (userId, event, data) => publisher.sendToUser(name, userId, event, data),
+      sendToUser: (userId, event, data) => publisher.sendToUser([name], userId, event, data),
       channel: (room) => channel(name, room),
     };
   }

@@ -11,8 +11,22 @@ export type {
   MiddlewareEvent,
   PresenceEntry,
   Published,
+  SendToUserOptions,
   User,
 } from './api';
+export type { KeySource, PublicKeys } from './auth/key-source';
+export type {
+  AnonymousRule,
+  Authorize,
+  ChannelAnswer,
+  ChannelContext,
+  ChannelParams,
+  ChannelRule,
+  ChannelRules,
+  MayPublish,
+  PublishContext,
+  UserRule,
+} from './auth/rule-types';
 export { ClientError, type ClientErrorCode } from './client-error';
 export { type GatewayOptions, SettingsError } from './config';
 export { createGateway } from './gateway';

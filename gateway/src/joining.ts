@@ -7,7 +7,8 @@ import {
   type MemberPayload,
   roomNameProblem,
 } from '../../src/protocol';
-import { type JoinDetails, type JoinPolicy, userInfoProblem } from './auth/join-policy';
+import type { JoinDetails, JoinPolicy } from './auth/join-policy';
+import { userInfoProblem } from './auth/member-data';
 import { refusalIn } from './client-error';
 import type { Connection } from './connection';
 import type { Middlewares } from './middleware';

@@ -28,12 +28,14 @@ const SECRET_KEYS = [
   'api_keys',
   'jwt_secret',
   'jwt_secrets',
+  'app_secret',
+  'app_secrets',
 ];
 const SECRETS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
 
 /** The settings that a logger looks at; its secrets are those that must not appear in a line. */
 export type LogSettings = Pick<Settings, 'log_level'> &
-  Partial<Pick<Settings, 'api_keys' | 'jwt_secrets' | 'redis'>>;
+  Partial<Pick<Settings, 'api_keys' | 'app_secrets' | 'jwt_secrets' | 'redis'>>;
 
 /**
  * Logs to standard output: lines for people on a terminal, one JSON object a line elsewhere. Tokens,
@@ -63,6 +65,6 @@ export function createLogger(
   return pino(options, stream);
 }
 
-function secretsOf({ api_keys = [], jwt_secrets = {}, redis }: LogSettings): string[] {
-  return [...api_keys, ...Object.values(jwt_secrets), redis?.password ?? ''];
+function secretsOf({ api_keys = [], app_secrets = [], jwt_secrets = {}, redis }: LogSettings): string[] {
+  return [...api_keys, ...app_secrets, ...Object.values(jwt_secrets), redis?.password ?? ''];
 }

@@ -24,15 +24,21 @@ export class Publisher {
     sender?: string,
   ): Published {
     checkRoom(channel);
-    return this.#publish(namespace, channel, event, data, except, sender);
+    return this.#publish([namespace], channel, event, data, except, sender);
   }
 
-  sendToUser(namespace: string, userId: string | number, event: string, data: unknown): Published {
+  /** One message, with one id, in all of the namespaces. */
+  sendToUser(
+    namespaces: '*' | readonly string[],
+    userId: string | number,
+    event: string,
+    data: unknown,
+  ): Published {
     if ((typeof userId !== 'string' && typeof userId !== 'number') || userId === '') {
       throw new TypeError('A user id must be a number or a text that is not empty.');
     }
     // A user's id, unlike a room's name, may hold any character.
-    return this.#publish(namespace, userRoom(userId), event, data);
+    return this.#publish(namespaces, userRoom(userId), event, data);
   }
 
   members(namespace: string, channel: string): PresenceEntry[] {
@@ -40,7 +46,7 @@ export class Publisher {
   }
 
   #publish(
-    namespace: string,
+    namespaces: '*' | readonly string[],
     name: string,
     event: string,
     data: unknown,
@@ -49,9 +55,14 @@ export class Publisher {
   ): Published {
     checkEvent(event);
     const id = nextMessageId();
-    const space = this.#namespaces.space(namespace);
     const message = { event, args: data === undefined ? [] : [data], id, timestamp: Date.now(), sender };
-    space?.delivery.publish([space.room(name) ?? new Room(name)], message, exceptSet(except));
+    const spaces =
+      namespaces === '*'
+        ? this.#namespaces.spaces()
+        : namespaces.flatMap((namespace) => this.#namespaces.space(namespace) ?? []);
+    for (const space of spaces) {
+      space.delivery.publish([space.room(name) ?? new Room(name)], message, exceptSet(except));
+    }
     return { id };
   }
 }

@@ -1,7 +1,8 @@
 import { type ErrorReply, isRecord, isVolatileEvent } from '../../src/protocol';
-import type { Connection } from './connection';
+import { sendable } from './auth/publishing';
+import type { Connection, Membership } from './connection';
 import { isClientMessageId, nextMessageId } from './delivery/message';
-import { OK, type Reply, refuse } from './replies';
+import { after, isErrorReply, OK, type Reply, refuse } from './replies';
 import type { Room } from './room';
 
 /** What an event's arguments say of where it goes. */
@@ -17,24 +18,34 @@ export interface Outgoing {
 export function relay(connection: Connection, event: string, args: unknown[], senderId?: string): Reply {
   const outgoing = readOutgoing(connection, args);
   if ('error' in outgoing) return outgoing;
-  const rooms = outgoing.room ? [outgoing.room] : joinedRooms(connection);
-  if (rooms.length === 0) return OK;
-  const message = {
-    event,
-    args: outgoing.args,
-    id: outgoing.id ?? nextMessageId(),
-    timestamp: Date.now(),
-    sender: senderId,
-    volatile: isVolatileEvent(event),
-  };
-  connection.space.delivery.publish(rooms, message, connection.itself);
-  return OK;
+  const memberships = membershipsOf(connection, outgoing.room);
+  if (memberships.length === 0) return OK;
+  const restricted = memberships.some(({ mayPublish }) => mayPublish);
+  const allowed = restricted ? sendable(connection, memberships, event, outgoing.args[0]) : memberships;
+  return after(allowed, (found: Membership[] | ErrorReply) => {
+    if (isErrorReply(found)) return found;
+    const message = {
+      event,
+      args: outgoing.args,
+      id: outgoing.id ?? nextMessageId(),
+      timestamp: Date.now(),
+      // In one room the sender is whom that room shows, whether its token or a signature told.
+      sender: (found.length === 1 ? found[0]?.userId : undefined) ?? senderId,
+      volatile: isVolatileEvent(event),
+    };
+    connection.space.delivery.publish(
+      found.map(({ room }) => room),
+      message,
+      connection.itself,
+    );
+    return OK;
+  });
 }
 
-function joinedRooms(connection: Connection): Room[] {
-  const rooms: Room[] = [];
-  for (const membership of connection.rooms.values()) rooms.push(membership.room);
-  return rooms;
+function membershipsOf(connection: Connection, room: Room | undefined): Membership[] {
+  if (!room) return [...connection.rooms.values()];
+  const membership = connection.rooms.get(room.name);
+  return membership ? [membership] : [];
 }
 
 /**

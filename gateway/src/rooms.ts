@@ -1,5 +1,5 @@
 import { userRoom } from '../../src/protocol';
-import type { Connection, Membership } from './connection';
+import type { Connection, MayPublish, Membership } from './connection';
 import type { Dialect } from './delivery/dialects';
 import * as presence from './presence/presence';
 import type { Room } from './room';
@@ -8,6 +8,8 @@ import type { Room } from './room';
 export interface Admission {
   /** Its entry among the members of a presence room. */
   readonly member?: { readonly user_id: string; readonly user_info: unknown };
+  /** Asked before it sends anything; absent where all may. */
+  readonly mayPublish?: MayPublish;
 }
 
 const keysOf = (room: Room, dialect: Dialect) => [...(dialect === 'sdk' ? room.sdk : room.plain)];
@@ -15,7 +17,7 @@ const keysOf = (room: Room, dialect: Dialect) => [...(dialect === 'sdk' ? room.s
 /** Makes a connection a member of a room, all in one step: whoever looks sees it wholly in or wholly out. */
 export function enter(connection: Connection, name: string, admission: Admission): Membership {
   const room = connection.space.hold(name);
-  const membership = { room, userId: admission.member?.user_id };
+  const membership = { room, userId: admission.member?.user_id, mayPublish: admission.mayPublish };
   connection.rooms.set(name, membership);
   void connection.socket.join(keysOf(room, connection.dialect));
   if (admission.member) presence.enter(connection, room, admission.member);
@@ -48,6 +50,17 @@ export function enterUserRoom(connection: Connection): void {
   const room = connection.space.hold(userRoom(connection.user.id));
   connection.userRoom = room;
   void connection.socket.join(keysOf(room, connection.dialect));
+}
+
+/** Takes the connection from where what is sent to its user goes; one that also joined that room stays in it. */
+export function leaveUserRoom(connection: Connection): void {
+  const room = connection.userRoom;
+  if (!room) return;
+  connection.userRoom = undefined;
+  if (!connection.rooms.has(room.name)) {
+    for (const key of keysOf(room, connection.dialect)) void connection.socket.leave(key);
+  }
+  connection.space.release(room);
 }
 
 /** When the connection is gone. */

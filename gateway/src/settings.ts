@@ -1,4 +1,5 @@
 import type { ServerOptions } from 'socket.io';
+import type { KeySource } from './auth/key-source';
 
 /** The gateway's settings after options, environment and flags have been read and checked. Times are in ms unless named otherwise. */
 export interface Settings {
@@ -31,6 +32,20 @@ export interface Settings {
   api_keys: string[];
   /** HS256 secrets by guard; the guard `default` has `JWT_SECRET`. */
   jwt_secrets: Record<string, string>;
+  /** Key sets by guard, or where they are fetched from. */
+  jwks: Record<string, KeySource>;
+  /** Accepted `iss` claims; none accepts any. */
+  jwt_issuers: string[];
+  /** Accepted `aud` claims; none accepts any. */
+  jwt_audiences: string[];
+  /** How long a token holds beyond its `exp`. */
+  jwt_clock_tolerance: number;
+  /** How long a client may stay once its token has expired, to bring a fresh one. */
+  token_grace: number;
+  /** Name of the application's secrets, in its signatures. */
+  app_key?: string;
+  /** Secrets of which one must have signed; none where signatures are not taken. */
+  app_secrets: string[];
   /** Presence rooms for anonymous members; `undefined` means only in development mode. */
   anonymous_presence?: boolean;
   limits: {
@@ -41,6 +56,8 @@ export interface Settings {
     namespaces_per_connection: number;
     /** Room operations that one connection may have under way. */
     pending_joins: number;
+    /** How long a channel rule may take. */
+    authorize_timeout: number;
   };
   /** How long `close()` waits for clients to go, at most. */
   shutdown_timeout: number;

@@ -5,6 +5,9 @@ import type { Namespace, Server, Socket } from 'socket.io';
 interface NamespaceInternals {
   readonly _preConnectSockets: ReadonlyMap<string, Socket>;
 }
+interface ClientInternals {
+  readonly sockets: ReadonlyMap<string, Socket>;
+}
 interface ParentInternals {
   readonly children: Set<Namespace>;
 }
@@ -17,6 +20,11 @@ export function isAtTheDoor(socket: Socket): boolean {
 /** Sockets in a namespace and at its door. */
 export function socketsOf(namespace: Namespace): number {
   return namespace.sockets.size + (namespace as unknown as NamespaceInternals)._preConnectSockets.size;
+}
+
+/** Whether a socket is the only one of its connection. */
+export function isAlone({ client }: Socket): boolean {
+  return (client as unknown as ClientInternals).sockets.size <= 1;
 }
 
 /** Whether a namespace came into being by a client's asking for it. */

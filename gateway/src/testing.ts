@@ -1,4 +1,11 @@
-import type { BroadcastOptions, Gateway, GatewayChannel, GatewayNamespace, Published } from './api';
+import type {
+  BroadcastOptions,
+  Gateway,
+  GatewayChannel,
+  GatewayNamespace,
+  Published,
+  SendToUserOptions,
+} from './api';
 import type { GatewayOptions } from './config';
 import { createGateway } from './gateway';
 import { TcpFront } from './testing/tcp-front';
@@ -10,12 +17,7 @@ export interface TestGateway extends AsyncDisposable {
   /** The gateway itself; after a restart it is another one. */
   readonly gateway: Gateway;
   broadcast(channel: string, event: string, data?: unknown, options?: BroadcastOptions): Published;
-  sendToUser(
-    userId: string | number,
-    event: string,
-    data?: unknown,
-    options?: { namespace?: string },
-  ): Published;
+  sendToUser(userId: string | number, event: string, data?: unknown, options?: SendToUserOptions): Published;
   channel(name: string, options?: { namespace?: string }): GatewayChannel;
   /** Handlers set here are the running gateway's, so set them again after a restart. */
   of(namespace: string): GatewayNamespace;
@@ -42,7 +44,9 @@ export interface TestGateway extends AsyncDisposable {
  * await realtime.join('news');
  * gateway.broadcast('news', 'flash', { text: 'hello' });
  */
-export async function startTestGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+export async function startTestGateway<const Pattern extends string = string>(
+  options: GatewayOptions<Pattern> = {},
+): Promise<TestGateway> {
   const front = new TcpFront();
   const start = async () => {
     // Only the front is at the port that was asked for.

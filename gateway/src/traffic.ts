@@ -1,6 +1,8 @@
 import type { Socket } from 'socket.io';
 import type { JoinPolicy } from './auth/join-policy';
 import type { TokenVerifier } from './auth/jwt';
+import { TokenLives } from './auth/token-lives';
+import type { Clock } from './clock';
 import { createCommands } from './commands';
 import { Connection } from './connection';
 import { createDispatch } from './dispatch';
@@ -19,6 +21,8 @@ export interface TrafficOptions {
   readonly limits: Settings['limits'];
   readonly policy: JoinPolicy;
   readonly verifier: TokenVerifier;
+  /** Ms that a token holds beyond its end, and that a client then has to bring a fresh one. */
+  readonly tokens: { readonly tolerance: number; readonly grace: number; readonly clock: Clock | undefined };
   readonly anonymousPresence: boolean;
   readonly handlers: Handlers;
   readonly middlewares: Middlewares;
@@ -30,6 +34,7 @@ export interface TrafficOptions {
 export function createTraffic(options: TrafficOptions): (socket: Socket, space: Space) => void {
   const { limits, policy, verifier, anonymousPresence, handlers, middlewares, publisher, logger } = options;
 
+  const lives = new TokenLives({ ...options.tokens, logger });
   const onError = (error: unknown, event: unknown, connection: Connection) => {
     logger.error({ err: error, event, socket: connection.id }, 'an event could not be handled');
   };
@@ -42,6 +47,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
     commands: createCommands({
       joining: new Joining(policy, limits.rooms_per_connection, onError, middlewares),
       verifier,
+      lives,
       batchSize: limits.batch_size,
       handle,
       onError,
@@ -63,6 +69,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       pendingRoomEvents: limits.pending_joins,
     });
     enterUserRoom(connection);
+    lives.follow(connection);
     // A middleware sees every event, whatever its name, in the tick in which it comes.
     socket.use((packet: unknown[], next) => {
       const event = packet[0];
@@ -74,6 +81,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
     });
     socket.once('disconnect', () => {
       connection.end();
+      lives.forget(connection);
       leaveAll(connection);
     });
   };

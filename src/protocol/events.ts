@@ -3,6 +3,8 @@ import { eventNameProblem } from './names';
 /** Events with which a client asks the gateway for something. */
 export const HELLO = 'toporia:hello';
 export const BYE = 'toporia:bye';
+/** To the SDK alone: its token ends soon, and `auth` with a fresh one keeps everything as it is. */
+export const TOKEN_EXPIRING = 'toporia:token_expiring';
 export const JOIN_EVENTS = ['join', 'join-room', 'subscribe'] as const;
 export const LEAVE_EVENTS = ['leave', 'leave-room', 'unsubscribe'] as const;
 

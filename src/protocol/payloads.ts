@@ -94,6 +94,17 @@ export interface UserLeftPayload {
   channel: string;
 }
 
+/** `auth_error` when the token of a connection has expired: its private and presence rooms are left already. */
+export interface TokenExpiredPayload {
+  code: 'token_expired';
+  message: string;
+}
+
+export interface TokenExpiringPayload {
+  /** Milliseconds that the token has left. */
+  expires_in: number;
+}
+
 export interface ByePayload {
   code: ByeCode;
   /** Milliseconds to stay away. */

@@ -4,26 +4,33 @@ import type { Connection } from '../connection';
 import { refuse } from '../replies';
 import { enterUserRoom } from '../rooms';
 import { TokenRefused, type TokenVerifier } from './jwt';
+import type { TokenLives } from './token-lives';
 
 /** The `auth` event: tells who is behind a connection that came without a token, or brings a fresh one. */
 export async function authenticate(
   connection: Connection,
   payload: unknown,
   verifier: TokenVerifier,
+  lives: TokenLives,
 ): Promise<AuthReply | ErrorReply> {
   const request: Partial<AuthRequest> = isRecord(payload) ? payload : {};
   try {
     const user = await verifier.verify(request.token, request.guard ?? undefined);
-    refuseAnother(connection.user, user);
+    refuseAnother(connection.user ?? connection.expiredUser, user);
     connection.user = user;
-    if (!connection.closed) enterUserRoom(connection);
+    connection.expiredUser = undefined;
+    if (!connection.closed) {
+      enterUserRoom(connection);
+      lives.follow(connection);
+    }
     const reply: AuthReply = { authenticated: true, user_id: user.id, guard: user.guard, method: 'jwt' };
     connection.socket.emit('authenticated', reply);
     return reply;
   } catch (error) {
     if (!(error instanceof TokenRefused)) throw error;
     connection.socket.emit('auth_error', { message: error.message });
-    return refuse(error.code, error.message);
+    const { error: refusal } = refuse(error.code, error.message);
+    return { error: withRetry(refusal, error) };
   }
 }
 
@@ -34,4 +41,9 @@ function refuseAnother(user: User | undefined, other: User): void {
     'forbidden',
     'This connection is another user already; open a new one to change users.',
   );
+}
+
+/** Tells when the same token may be tried again, where it may. */
+export function withRetry<T extends object>(refusal: T, { retryAfter }: TokenRefused): T {
+  return retryAfter === undefined ? refusal : { ...refusal, retry_after: retryAfter };
 }

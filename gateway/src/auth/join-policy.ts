@@ -1,9 +1,11 @@
-import { type ErrorReply, isRecord, roomKind, userRoom } from '../../../src/protocol';
-import type { Connection } from '../connection';
-import { MAX_USER_INFO } from '../limits';
-import { isTooDeep, MAX_NESTING } from '../nesting';
-import { refuse } from '../replies';
+import { type ErrorReply, roomKind, userRoom } from '../../../src/protocol';
+import type { Connection, MayPublish } from '../connection';
+import { after, isErrorReply, refuse } from '../replies';
 import type { Admission } from '../rooms';
+import { type FoundRule, isUserRoom, type RuleBook } from './channel-rules';
+import { type Member, readOwnInfo, readSignedMember } from './member-data';
+import { askToJoin, askToPublish, mayNotJoin, type RuleCalls, type Verdict } from './rule-decision';
+import type { Signatures } from './signatures';
 
 /** What a client sent with its wish to join. */
 export interface JoinDetails {
@@ -11,64 +13,138 @@ export interface JoinDetails {
   readonly channel_data?: unknown;
 }
 
+type Later<T> = T | PromiseLike<T>;
+type Decision = Admission | ErrorReply;
+
 /** Decides whether a connection may join a room, and as whom. */
-export type JoinPolicy = (
-  connection: Connection,
-  room: string,
-  details: JoinDetails,
-) => Admission | ErrorReply | PromiseLike<Admission | ErrorReply>;
+export type JoinPolicy = (connection: Connection, room: string, details: JoinDetails) => Later<Decision>;
+
+export interface JoinPolicyOptions {
+  /** Presence rooms for which there is no rule are open to all. */
+  readonly anonymousPresence: boolean;
+  /** What an application signs. */
+  readonly signatures?: Signatures | undefined;
+  /** The program's own rules, and how they are called. */
+  readonly rules?:
+    | {
+        readonly book: RuleBook;
+        readonly calls: RuleCalls;
+        /** Told of a public room whose name matches a rule, which nobody is asked by. */
+        readonly tellOpen: (pattern: string, room: string) => void;
+      }
+    | undefined;
+}
 
 const ANYBODY: Admission = {};
 
-/** Public rooms are open; a presence room wants to know who comes; a private one is its user's own, or closed. */
-export function defaultJoinPolicy(anonymousPresence: boolean): JoinPolicy {
-  return (connection, room, details) => {
-    switch (roomKind(room)) {
-      case 'public':
-        return ANYBODY;
-      case 'private':
-        return connection.user && room === userRoom(connection.user.id) ? ANYBODY : forbidden(room);
-      case 'presence':
-        return connection.user || anonymousPresence ? member(connection, room, details) : unknownUser(room);
+/**
+ * Public rooms are open. Others need a signature of the application, a rule that says yes, or, for the room of a
+ * user, that user. Where there is neither an application's secret nor any rule, presence rooms are for all users.
+ */
+export function defaultJoinPolicy(options: JoinPolicyOptions): JoinPolicy {
+  const { anonymousPresence, signatures, rules } = options;
+  const openToUsers = !signatures && !rules;
+
+  const decide = (
+    connection: Connection,
+    room: string,
+    details: JoinDetails,
+    found: FoundRule | undefined,
+  ): Later<Decision> => {
+    const kind = roomKind(room);
+    if (kind === 'public') {
+      if (found) rules?.tellOpen(found.pattern, room);
+      return ANYBODY;
     }
+    const signed = typeof details.auth === 'string' && details.auth !== '';
+    if (signed && signatures) return bySignature(signatures, connection, room, details);
+    const { user } = connection;
+    if (isUserRoom(room)) return user && room === userRoom(user.id) ? ANYBODY : closed(connection, room);
+    if (rules && found) {
+      const verdict = askToJoin(found, connection, room, rules.calls);
+      return after(verdict, (said) => byVerdict(said, connection, room, details, user));
+    }
+    if (kind === 'presence') {
+      if (user && (openToUsers || anonymousPresence)) return memberOf(connection, room, details, undefined);
+      if (anonymousPresence) return memberOf(connection, room, details, undefined);
+      if (!user) return expired(connection, room) ?? mayNotJoin(room, undefined, 'presence room');
+    }
+    return closed(connection, room);
+  };
+
+  return (connection, room, details) => {
+    const found = rules?.book.find(room);
+    if (!rules || !found || found.rule.publish === true) return decide(connection, room, details, found);
+    // However a member came in, and into public rooms too: a rule that keeps members from sending keeps all.
+    const mayPublish: MayPublish = (sender, event, data) =>
+      askToPublish(found, sender, room, { event, data }, rules.calls);
+    return after(decide(connection, room, details, found), (decision: Decision) =>
+      isErrorReply(decision) ? decision : { ...decision, mayPublish },
+    );
   };
 }
 
-/** Says what is wrong with what a member wants to show the others, or `undefined` where nothing is. */
-export function userInfoProblem(info: unknown): string | undefined {
-  if (isTooDeep([info])) return `user_info must be nested at most ${MAX_NESTING} levels.`;
-  const json = JSON.stringify(info);
-  if (json === undefined) return 'user_info is missing.';
-  return json.length > MAX_USER_INFO
-    ? `user_info must have at most ${MAX_USER_INFO} characters of JSON.`
-    : undefined;
-}
-
-/** Under whose name one comes is the token's affair; what the others see may come with the join, as it may be changed later. */
-function member(connection: Connection, room: string, details: JoinDetails): Admission | ErrorReply {
-  const { id, info } = connection.user ?? { id: connection.id, info: {} };
-  const data = readChannelData(details.channel_data);
-  if (data === undefined)
-    return refuse('invalid_payload', 'channel_data must be an object, or its JSON.', room);
-  const user_info = (Object.hasOwn(data, 'user_info') ? data.user_info : undefined) ?? info;
-  const problem = userInfoProblem(user_info);
-  if (problem) return refuse('invalid_payload', problem, room);
-  return { member: { user_id: id, user_info } };
-}
-
-/** Laravel-like authorization endpoints hand it out as a JSON string, and clients pass that on. */
-function readChannelData(value: unknown): Record<string, unknown> | undefined {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'string') return isRecord(value) ? value : undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
+function bySignature(
+  signatures: Signatures,
+  connection: Connection,
+  room: string,
+  { auth, channel_data }: JoinDetails,
+): Decision {
+  const socketId = connection.id;
+  const refused = () => refuse('forbidden', `The signature for "${room}" does not hold.`, room);
+  if (roomKind(room) !== 'presence') {
+    return signatures.valid(auth as string, { socketId, room }) ? ANYBODY : refused();
   }
+  if (typeof channel_data !== 'string') {
+    return refuse('invalid_payload', 'channel_data must be the text that was signed.', room);
+  }
+  if (!signatures.valid(auth as string, { socketId, room, channelData: channel_data })) return refused();
+  const member = readSignedMember(channel_data);
+  return typeof member === 'string' ? refuse('invalid_payload', member, room) : { member };
 }
 
-const forbidden = (room: string) => refuse('forbidden', `You may not join the private room "${room}".`, room);
+function byVerdict(
+  verdict: Verdict,
+  connection: Connection,
+  room: string,
+  details: JoinDetails,
+  user: Connection['user'],
+): Decision {
+  // Its token has expired while the rule was asked about it.
+  if (connection.user !== user) return expired(connection, room) ?? mayNotJoin(room, undefined);
+  if (isErrorReply(verdict)) return (user ? undefined : expired(connection, room)) ?? verdict;
+  if (roomKind(room) !== 'presence') return ANYBODY;
+  return memberOf(connection, room, details, verdict.info);
+}
 
-const unknownUser = (room: string) =>
-  refuse('unauthorized', `Only authenticated users may join the presence room "${room}".`, room);
+/**
+ * Whom a presence room shows: the user, or a client without a name that goes by its socket. What is shown of it is the
+ * rule's to say; else it may come with the join, as it may be changed later.
+ */
+function memberOf(
+  { user, id }: Connection,
+  room: string,
+  details: JoinDetails,
+  info: Record<string, unknown> | undefined,
+): Decision {
+  const user_id = user?.id ?? id;
+  if (info) return admit({ user_id, user_info: info });
+  const own = readOwnInfo(details.channel_data, user?.info ?? {});
+  return typeof own === 'string'
+    ? refuse('invalid_payload', own, room)
+    : admit({ user_id, user_info: own.user_info });
+}
+
+const admit = (member: Member): Admission => ({ member });
+
+function closed(connection: Connection, room: string): ErrorReply {
+  return (
+    expired(connection, room) ?? refuse('forbidden', `You may not join the private room "${room}".`, room)
+  );
+}
+
+/** What a client that has just lost its user is told: not that it may not, but what to do. */
+function expired({ expiredUser }: Connection, room: string): ErrorReply | undefined {
+  if (!expiredUser) return undefined;
+  return refuse('token_expired', 'The token has expired; send a fresh one by "auth", then join again.', room);
+}

@@ -51,6 +51,37 @@ export const SETTING_NAMES: readonly SettingName[] = [
   ),
   secret('api_key', 'REALTIME_API_KEY', 'api-key', 'list', 'keys of the HTTP API, with commas (API off)'),
   secret('jwt_secret', 'JWT_SECRET', 'jwt-secret', 'secret', 'HS256 secret of the tokens'),
+  secret('jwks', 'JWT_JWKS_URL', 'jwks-url', 'url', 'public keys of the tokens, a URL or a JWKS file'),
+  named(
+    'jwt_issuer',
+    'JWT_ISSUER',
+    'jwt-issuer',
+    'list',
+    'accepted issuers of the tokens, with commas (any)',
+  ),
+  named('jwt_audience', 'JWT_AUDIENCE', 'jwt-audience', 'list', 'accepted audiences, with commas (any)'),
+  named(
+    'jwt_clock_tolerance',
+    'JWT_CLOCK_TOLERANCE',
+    'jwt-clock-tolerance',
+    'ms',
+    'time that a token holds beyond its end (5000)',
+  ),
+  named(
+    'token_grace',
+    'REALTIME_TOKEN_GRACE',
+    'token-grace',
+    'ms',
+    'time to bring a fresh token once one has expired (30000)',
+  ),
+  named('app_key', 'BROADCAST_APP_KEY', 'app-key', 'name', "name of the application's secret"),
+  secret(
+    'app_secret',
+    'BROADCAST_APP_SECRET',
+    'app-secret',
+    'list',
+    'secrets of its signatures, with commas',
+  ),
   named(
     'anonymous_presence',
     'REALTIME_ANONYMOUS_PRESENCE',
@@ -88,6 +119,13 @@ export const SETTING_NAMES: readonly SettingName[] = [
     'joins and leaves that one connection may have under way (1000)',
   ),
   named(
+    'limits.authorize_timeout',
+    'REALTIME_AUTHORIZE_TIMEOUT',
+    'authorize-timeout',
+    'ms',
+    'time that a channel rule may take (10000)',
+  ),
+  named(
     'shutdown_timeout',
     'REALTIME_SHUTDOWN_TIMEOUT',
     'shutdown-timeout',
@@ -105,7 +143,7 @@ export const SETTING_NAMES: readonly SettingName[] = [
 ];
 
 /** Options that only a program can give. */
-export const PROGRAM_OPTIONS: readonly string[] = ['socketio', 'logger', 'env'];
+export const PROGRAM_OPTIONS: readonly string[] = ['channels', 'socketio', 'logger', 'env'];
 
 function named(
   option: string,

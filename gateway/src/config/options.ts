@@ -1,3 +1,5 @@
+import type { KeySource } from '../auth/key-source';
+import type { ChannelRules } from '../auth/rule-types';
 import type { Logger } from '../logger';
 import type { Settings } from '../settings';
 
@@ -5,7 +7,7 @@ import type { Settings } from '../settings';
  * What `createGateway` takes. All of it is optional; what is left out is read from `env`
  * by the name in brackets, else has its default.
  */
-export interface GatewayOptions {
+export interface GatewayOptions<Pattern extends string = string> {
   /** Only `socketio` [`REALTIME_TRANSPORT`]. */
   transport?: 'socketio';
   /** Address to listen on; `0.0.0.0` by default [`REALTIME_SOCKETIO_HOST`]. */
@@ -40,6 +42,22 @@ export interface GatewayOptions {
   api_key?: string | readonly string[];
   /** HS256 secret of the users' tokens, or one for each guard [`JWT_SECRET`, `JWT_SECRET_<GUARD>`]. */
   jwt_secret?: string | Readonly<Record<string, string>>;
+  /** URL, file or object of the public keys (JWKS) of the users' tokens, or one for each guard [`JWT_JWKS_URL`, `JWT_JWKS_URL_<GUARD>`]. */
+  jwks?: KeySource | Readonly<Record<string, KeySource>>;
+  /** Accepted `iss` claims; any by default [`JWT_ISSUER`, with commas]. */
+  jwt_issuer?: string | readonly string[];
+  /** Accepted `aud` claims; any by default [`JWT_AUDIENCE`, with commas]. */
+  jwt_audience?: string | readonly string[];
+  /** How long a token holds beyond its `exp`, as clocks differ, in ms; 5,000 by default [`JWT_CLOCK_TOLERANCE`]. */
+  jwt_clock_tolerance?: number;
+  /** How long a client may stay once its token has expired, to bring a fresh one, in ms; 30,000 by default [`REALTIME_TOKEN_GRACE`]. */
+  token_grace?: number;
+  /** Name of the application's secret, in the signatures of its `/broadcasting/auth` [`BROADCAST_APP_KEY`]. */
+  app_key?: string;
+  /** The secret that it signs with, or several, of which any will do [`BROADCAST_APP_SECRET`, with commas]. */
+  app_secret?: string | readonly string[];
+  /** Who may join which private and presence rooms: a rule for each pattern, such as `orders.{orderId}`. */
+  channels?: ChannelRules<Pattern>;
   /** Let anonymous members into presence rooms; by default only in development mode [`REALTIME_ANONYMOUS_PRESENCE`]. */
   anonymous_presence?: boolean;
   limits?: {
@@ -53,6 +71,8 @@ export interface GatewayOptions {
     namespaces_per_connection?: number;
     /** Joins and leaves that one connection may have under way; 1,000 by default [`REALTIME_PENDING_JOINS`]. */
     pending_joins?: number;
+    /** How long a channel rule may take, in ms; 10,000 by default [`REALTIME_AUTHORIZE_TIMEOUT`]. */
+    authorize_timeout?: number;
   };
   /** Longest wait for clients to go in `close()`, in ms; 8,000 by default [`REALTIME_SHUTDOWN_TIMEOUT`]. */
   shutdown_timeout?: number;

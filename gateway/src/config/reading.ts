@@ -1,5 +1,6 @@
 import { isRecord } from '../../../src/protocol';
 import { SettingsError } from './error';
+import { isKeySet } from './jwks';
 import { PROGRAM_OPTIONS, SETTING_NAMES, type SettingName } from './names';
 import { suggestion } from './nearest';
 import type { GatewayOptions } from './options';
@@ -13,6 +14,8 @@ export interface Source {
 }
 
 const GROUPS = ['redis', 'limits'];
+/** Settings that may have a value for each guard. */
+const BY_GUARD = ['jwt_secret', 'jwks'];
 const byOption = new Map(SETTING_NAMES.map((name) => [name.option, name]));
 const byFlag = new Map(SETTING_NAMES.flatMap((name) => (name.flag ? [[name.flag, name] as const] : [])));
 
@@ -26,8 +29,9 @@ export class Reading {
       if (name.env && env[name.env]?.trim()) this.set(name, name.env, env[name.env]);
     }
     for (const [variable, value] of Object.entries(env)) {
-      const guard = /^JWT_SECRET_(.+)$/.exec(variable)?.[1]?.toLowerCase();
-      if (guard && value?.trim()) this.guard(guard, variable, value);
+      const [, env, guard] = /^(JWT_SECRET|JWT_JWKS_URL)_(.+)$/.exec(variable) ?? [];
+      const name = SETTING_NAMES.find((known) => known.env === env);
+      if (name && guard && value?.trim()) this.guard(name, guard.toLowerCase(), variable, value);
     }
   }
 
@@ -99,22 +103,22 @@ export class Reading {
 
   private set(name: SettingName, label: string, value: unknown): void {
     const secret = name.secret === true;
-    if (name.option !== 'jwt_secret') {
+    if (!BY_GUARD.includes(name.option)) {
       this.sources.set(name.option, { label, value, secret });
-    } else if (isRecord(value)) {
+    } else if (isRecord(value) && !isKeySet(value)) {
       for (const [guard, one] of Object.entries(value)) {
-        if (one !== undefined) this.guard(guard, `${label}.${guard}`, one);
+        if (one !== undefined) this.guard(name, guard, `${label}.${guard}`, one);
       }
     } else {
-      this.guard('default', label, value);
+      this.guard(name, 'default', label, value);
     }
   }
 
-  private guard(guard: string, label: string, value: unknown): void {
+  private guard(name: SettingName, guard: string, label: string, value: unknown): void {
     if (!/^(?!(__proto__|constructor|prototype)$)[\w-]+$/.test(guard)) {
       throw new SettingsError(label, `${label}: a guard is named by letters, digits, _ and -`);
     }
-    this.sources.set(`jwt_secret.${guard}`, { label, value, secret: true });
+    this.sources.set(`${name.option}.${guard}`, { label, value, secret: name.secret === true });
   }
 }
 

@@ -6,6 +6,7 @@ import {
   MAX_NAMESPACES,
 } from '../../../src/protocol';
 import type { Settings } from '../settings';
+import { readKeySource } from './jwks';
 
 // Environment and flags are always text, and a program often passes on its own environment, so every
 // schema takes text as well as the value itself.
@@ -53,6 +54,15 @@ function list<T extends z.ZodType>(item: T, error: string) {
   return z.preprocess(split, z.array(item, { error }));
 }
 
+const keySource = z.unknown().transform((value, context) => {
+  try {
+    return readKeySource(value);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+    return z.NEVER;
+  }
+});
+
 const file = text('it must be the path of a PEM file');
 
 const path = text('it must be a path such as /socket.io/', /^\/[\w.~/-]*$/)
@@ -78,6 +88,9 @@ const origins = list(
   .transform((all): '*' | string[] => (all[0] === '*' ? '*' : all));
 
 const apiKeyError = 'it must be one key or several with commas, in printable characters without spaces';
+const nameError = 'it must be one or several with commas, each not empty';
+const appKeyError = 'it must be a name without spaces and colons';
+const appSecretError = 'it must be one secret or several with commas, each not empty';
 const secretError = 'it must be a secret that is not empty, or an object of one secret for each guard';
 
 /** All settings: what each may be, and its default. */
@@ -116,7 +129,21 @@ export const settingsSchema = z.object({
     .record(z.string(), z.string({ error: secretError }).min(1, { error: secretError }), {
       error: secretError,
     })
+    .refine((secrets) => Object.values(secrets).every((secret) => !secret.trim().startsWith('-----BEGIN')), {
+      // Whoever has the public key could sign tokens with it.
+      error: 'that is a key in PEM, and no secret; public keys are given as a key set (jwks)',
+    })
     .default({}),
+  jwks: z.record(z.string(), keySource).default({}),
+  jwt_issuer: list(text(nameError), nameError).default([]),
+  jwt_audience: list(text(nameError), nameError).default([]),
+  jwt_clock_tolerance: integer(0, 600_000, ' of milliseconds').default(5000),
+  token_grace: integer(0, 3_600_000, ' of milliseconds').default(30_000),
+  app_key: text(appKeyError, /^[\x21-\x39\x3b-\x7e]{1,200}$/).optional(),
+  app_secret: list(
+    z.string({ error: appSecretError }).min(1, { error: appSecretError }),
+    appSecretError,
+  ).default([]),
   anonymous_presence: boolean.optional(),
   limits: z.object({
     max_payload: integer(1024, 1_000_000_000, ' of bytes').default(DEFAULT_MAX_PAYLOAD),
@@ -124,6 +151,7 @@ export const settingsSchema = z.object({
     batch_size: integer(1, 100_000).default(DEFAULT_MAX_BATCH),
     namespaces_per_connection: integer(1, 1000).default(MAX_NAMESPACES),
     pending_joins: integer(1, 1_000_000).default(1000),
+    authorize_timeout: integer(10, 600_000, ' of milliseconds').default(10_000),
   }),
   shutdown_timeout: integer(0, 600_000, ' of milliseconds').default(8000),
   demo: boolean.default(false),

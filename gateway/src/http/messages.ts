@@ -3,6 +3,9 @@ import type { BroadcastOptions } from '../api';
 import { namespaceProblem, withSlash } from '../namespace-name';
 import { HttpError, type HttpErrorCode } from './reply';
 
+/** Namespaces that one request may name. */
+const MAX_LISTED_NAMESPACES = 100;
+
 /** One message of a backend, checked. */
 export interface Message {
   channel: string;
@@ -41,6 +44,17 @@ export function readNamespace(value: unknown, at: string): string {
   if (problem !== undefined || typeof name !== 'string')
     throw invalid('invalid_payload', `${at}: ${problem}`);
   return name;
+}
+
+/** Where to send to a user: one namespace, a list of them, or `*`, all that are in use. */
+export function readNamespaces(body: unknown): string | string[] {
+  const value = isRecord(body) ? body.namespace : undefined;
+  if (value === '*') return value;
+  if (!Array.isArray(value)) return readNamespace(value, 'namespace');
+  if (value.length === 0 || value.length > MAX_LISTED_NAMESPACES) {
+    throw invalid('invalid_payload', `namespace: a list may have 1 to ${MAX_LISTED_NAMESPACES} names`);
+  }
+  return value.map((name, index) => readNamespace(name, `namespace[${index}]`));
 }
 
 /** A name from the address, decoded and checked. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_ROOM_NAME, roomNameProblem } from '../../../src/protocol';
+import { isRecord, MAX_ROOM_NAME, roomNameProblem } from '../../../src/protocol';
 import type { Gateway } from '../api';
 import { readJson } from './json-body';
-import { readEvent, readMessage, readNamespace, readPathName } from './messages';
+import { readEvent, readMessage, readNamespace, readNamespaces, readPathName } from './messages';
 import { HttpError } from './reply';
 
 /** What a route gets: the request, what its address holds, and the gateway. */
@@ -53,8 +53,9 @@ async function sendToUser({ request, gateway }: Call, part: string): Promise<unk
     name.length > MAX_ROOM_NAME ? `it may have at most ${MAX_ROOM_NAME} characters` : undefined,
   );
   const body = await readJson(request, gateway.settings.limits.max_payload);
-  const { event, data, options } = readEvent(body);
-  return { id: gateway.sendToUser(id, event, data, { namespace: options.namespace ?? '/' }).id };
+  const namespace = readNamespaces(body);
+  const { event, data } = readEvent(isRecord(body) ? { ...body, namespace: undefined } : body);
+  return { id: gateway.sendToUser(id, event, data, { namespace }).id };
 }
 
 function channels({ query, gateway }: Call): Promise<unknown> {

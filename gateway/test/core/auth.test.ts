@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { GatewayOptions } from '../../src/config';
-import { client, connected, gone, plain, refused, SECRET, startGateway, token, user } from './support';
+import { client, connected, gone, plain, refused, SECRET, sdk, startGateway, token, user } from './support';
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -168,6 +168,40 @@ describe('what is sent to a user', () => {
       gateway.broadcast('all', 'end');
       expect(await each.before('end')).toEqual([]);
     }
+  });
+
+  it('reaches them in every namespace asked for, as one message', async () => {
+    const gateway = await startGateway(configured);
+    const names = ['/', '/chat', '/admin'];
+    const hers = await token({ sub: 7 });
+    const clients = await Promise.all(names.map((name) => sdk(gateway, name, { token: hers })));
+    const asked: [namespace: string | string[] | undefined, reached: string[]][] = [
+      [undefined, ['/']],
+      ['/chat', ['/chat']],
+      ['admin', ['/admin']],
+      [
+        ['/', 'chat', '/chat', '/nobody'],
+        ['/', '/chat'],
+      ],
+      ['*', names],
+      [[], []],
+    ];
+    for (const [index, [namespace]] of asked.entries()) {
+      gateway.sendToUser(7, 'note', index, namespace === undefined ? {} : { namespace });
+    }
+    gateway.sendToUser(7, 'end', 0, { namespace: '*' });
+    const ids = new Set<unknown>();
+    for (const [at, each] of clients.entries()) {
+      const heard = await each.before('end');
+      expect(heard.map(([, index]) => index)).toEqual(
+        asked.flatMap(([, reached], index) => (reached.includes(names[at] ?? '') ? [index] : [])),
+      );
+      ids.add((heard.filter(([, index]) => index === 4)[0] as [string, number, { id: string }])[2].id);
+    }
+    expect(ids.size).toBe(1);
+    expect(() => gateway.sendToUser(7, 'note', 1, { namespace: ['/chat', '/no t'] })).toThrow(
+      '"/no t" is not the name of a namespace',
+    );
   });
 
   it('goes through a room that its connections neither joined nor relay to', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultJoinPolicy, type JoinPolicy } from '../../src/auth/join-policy';
 import { gate, gone, plain, type Received, SECRET, sdk, startGateway, token } from './support';
 
-const usual = defaultJoinPolicy(true);
+const usual = defaultJoinPolicy({ anonymousPresence: true });
 
 /** A gateway that admits to rooms with "slow" in their name only when it is told to. */
 async function slowGateway() {

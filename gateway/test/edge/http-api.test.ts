@@ -129,6 +129,28 @@ describe('publishing', () => {
     expect(await Promise.all(arrived)).toEqual([[1], [1]]);
   });
 
+  it.each<[namespace: unknown, reached: string[]]>([
+    ['*', ['/', '/chat', '/admin']],
+    [
+      ['/', 'chat'],
+      ['/', '/chat'],
+    ],
+  ])('sends to a user in the namespaces %j', async (namespace, reached) => {
+    const token = await new SignJWT({ sub: 'many' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(SECRET));
+    const heard: string[] = [];
+    const names = ['/', '/chat', '/admin'];
+    const sockets = await Promise.all(names.map((name) => client(gateway.url + name, { auth: { token } })));
+    for (const [index, socket] of sockets.entries()) socket.on('note', () => heard.push(names[index] ?? ''));
+    const ends = sockets.map((socket) => next(socket, 'end'));
+    const path = '/api/users/many/send';
+    expect(await call(path, { body: { event: 'note', namespace } })).toMatchObject({ status: 200 });
+    await call(path, { body: { event: 'end', namespace: '*' } });
+    await Promise.all(ends);
+    expect(heard.sort()).toEqual(reached.sort());
+  });
+
   it('leaves __proto__ harmless', async () => {
     const socket = await member('news');
     const arrived = next(socket, 'flash');
@@ -268,6 +290,24 @@ describe('bad input', () => {
       422,
       'invalid_payload',
       'the user id: it may have at most 200 characters',
+    ],
+    [
+      post({ event: 'x', namespace: [] }, '/api/users/7/send'),
+      422,
+      'invalid_payload',
+      'namespace: a list may have 1 to 100 names',
+    ],
+    [
+      post({ event: 'x', namespace: ['/', 5] }, '/api/users/7/send'),
+      422,
+      'invalid_payload',
+      'namespace[1]: it must be a string',
+    ],
+    [
+      post([], '/api/users/7/send'),
+      422,
+      'invalid_payload',
+      'the body: it must be an object with event and data',
     ],
     [post({ event: 'x' }, '/api/users/%ff/send'), 400, 'invalid_payload', /^the user id: it is not encoded/],
     [

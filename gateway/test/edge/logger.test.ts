@@ -25,7 +25,12 @@ it('leaves secrets out, wherever they stand', () => {
       auth: { token: secret },
       handshake: { auth: { token: secret }, headers: { authorization: secret, cookie: secret } },
       req: { headers: { authorization: secret } },
-      settings: { api_keys: [secret], jwt_secrets: { default: secret }, redis: { password: secret } },
+      settings: {
+        api_keys: [secret],
+        app_secrets: [secret],
+        jwt_secrets: { default: secret },
+        redis: { password: secret },
+      },
     },
     'refused',
   );

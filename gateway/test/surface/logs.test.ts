@@ -48,12 +48,14 @@ it.each<[string, object]>([
 it('the secrets of the settings are found wherever they stand', () => {
   const { logger, lines } = recorded({
     api_keys: ['the-api-key', 'the-api-key-2'],
+    app_secrets: ['signs-now', 'signed-before'],
     jwt_secrets: { default: 'a "quoted" secret' },
     redis: { host: 'x', port: 1, password: 'redis-pass' },
   });
-  logger.warn({ note: ['the-api-key-2', 'x a "quoted" secret x'] }, 'the-api-key and redis-pass');
+  const note = ['the-api-key-2', 'x a "quoted" secret x', 'signs-now', 'x signed-before'];
+  logger.warn({ note }, 'the-api-key and redis-pass');
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    note: ['[redacted]', 'x [redacted] x'],
+    note: ['[redacted]', 'x [redacted] x', '[redacted]', 'x [redacted]'],
     msg: '[redacted] and [redacted]',
   });
 });
