@@ -10,6 +10,7 @@ interface Element {
 export interface BatchOptions {
   /** Events in one batch. */
   readonly limit: number;
+  readonly onLimit: () => void;
   readonly handle: (connection: Connection, event: unknown, args: unknown[]) => Reply | PromiseLike<Reply>;
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
 }
@@ -18,9 +19,9 @@ export interface BatchOptions {
 export function runBatch(
   connection: Connection,
   payload: unknown,
-  { limit, handle, onError }: BatchOptions,
+  { limit, onLimit, handle, onError }: BatchOptions,
 ): Reply | PromiseLike<Reply> {
-  const elements = readBatch(payload, limit);
+  const elements = readBatch(payload, limit, onLimit);
   if (!Array.isArray(elements)) return elements;
   // One that fails does so alone, and the others still take place.
   const run = ({ event, args }: Element) =>
@@ -35,11 +36,12 @@ export function runBatch(
 }
 
 /** All of it is read before any of it is done. */
-function readBatch(payload: unknown, limit: number): Element[] | ErrorReply {
+function readBatch(payload: unknown, limit: number, onLimit: () => void): Element[] | ErrorReply {
   if (!Array.isArray(payload)) {
     return refuse('invalid_payload', 'A batch is an array of [event, data] or { event, data }.');
   }
   if (payload.length > limit) {
+    onLimit();
     return refuse('limit', `A batch may hold at most ${limit} events; this one holds ${payload.length}.`);
   }
   const elements: Element[] = [];

@@ -6,12 +6,14 @@ import { TokenVerifier } from './auth/jwt';
 import { Capacity } from './capacity';
 import { channelInfos } from './channels';
 import { checkHandled, checkNamespace, checkRoom } from './checks';
-import { type GatewayOptions, resolveSettings } from './config';
+import { type GatewayOptions, resolveSettings, SettingsError } from './config';
 import { Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
+import { createLimits } from './limits/limits';
 import { listenOn, urlOf } from './listening';
 import { type Logger, silentLogger } from './logger';
+import { statsOf } from './metrics/stats';
 import { Namespaces } from './namespaces';
 import { type Except, Publisher } from './publisher';
 import type { Settings } from './settings';
@@ -40,15 +42,24 @@ export interface Parts {
   readonly logger?: Logger | undefined;
   /** Decides who may join what. */
   readonly policy?: JoinPolicy | undefined;
+  /** Ms, of a clock that never goes back. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Puts a gateway together from settings that are checked already. */
 export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const logger = parts.logger ?? silentLogger;
   const verifier = new TokenVerifier(settings.jwt_secrets);
+  if (settings.require_auth && !verifier.configured) {
+    throw new SettingsError(
+      'require_auth',
+      'require_auth is true: it needs a jwt_secret to check tokens with',
+    );
+  }
   const developmentMode = !verifier.configured;
   const anonymousPresence = settings.anonymous_presence ?? developmentMode;
-  const capacity = new Capacity(settings.max_conn, settings.limits.namespaces_per_connection);
+  const capacity = new Capacity(settings.limits.namespaces_per_connection);
+  const limits = createLimits(settings, logger, parts.now ?? (() => performance.now()));
   const handlers = new Handlers();
   const server = createHttpServer(settings);
   const sockets = trackSockets(server);
@@ -57,7 +68,8 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   let ended: Promise<void> | undefined;
 
   const traffic = createTraffic({
-    limits: settings.limits,
+    settings,
+    limits,
     policy: parts.policy ?? defaultJoinPolicy(anonymousPresence),
     verifier,
     anonymousPresence,
@@ -70,6 +82,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     io,
     admit: createAdmission({
       capacity,
+      limits,
       verifier,
       listed: listed && ((name) => listed.has(name) || handlers.serves(name)),
       closing: () => state === 'closing',
@@ -106,6 +119,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     close() {
       if (!ended) {
         state = 'closing';
+        limits.stop();
         ended = shutDown({ io, server, sockets, namespaces, capacity, timeout: settings.shutdown_timeout });
       }
       return ended;
@@ -117,6 +131,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
     channels: async (namespace) =>
       channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
+    stats: () => statsOf(namespaces, limits),
     of: (namespace) => namespaceOf(checkNamespace(namespace)),
   };
 
@@ -145,8 +160,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   }
 
   // Before Socket.IO, which puts itself in front of the listeners that it finds.
-  attachHttpApi(server, gateway, logger);
+  attachHttpApi(server, gateway, logger, undefined, limits.failedKeys);
   io.attach(server);
   capacity.watch(io);
+  limits.watch(io);
   return gateway;
 }

@@ -6,24 +6,30 @@ import {
   roomNameProblem,
 } from '../../src/protocol';
 import { type JoinDetails, type JoinPolicy, userInfoProblem } from './auth/join-policy';
+import type { LimitSettings } from './config/limit-settings';
 import type { Connection } from './connection';
+import { roomIsFull } from './limits/room-members';
 import * as presence from './presence/presence';
 import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
 import { type Admission, addSubscriber, enter, leave } from './rooms';
 
 type Later<T> = T | PromiseLike<T>;
+type JoinLimits = Pick<LimitSettings, 'rooms_per_connection' | 'members_per_room'>;
+type OnLimit = (limit: keyof JoinLimits) => void;
 type OnError = (error: unknown, event: unknown, connection: Connection) => void;
 
 /** The room operations, in both of their spellings. */
 export class Joining {
   readonly #policy: JoinPolicy;
-  readonly #maxRooms: number;
+  readonly #limits: JoinLimits;
   readonly #onError: OnError;
+  readonly #onLimit: OnLimit;
 
-  constructor(policy: JoinPolicy, maxRooms: number, onError: OnError) {
+  constructor(policy: JoinPolicy, limits: JoinLimits, onError: OnError, onLimit: OnLimit) {
     this.#policy = policy;
-    this.#maxRooms = maxRooms;
+    this.#limits = limits;
     this.#onError = onError;
+    this.#onLimit = onLimit;
   }
 
   join(connection: Connection, payload: unknown): Later<Reply> {
@@ -78,12 +84,10 @@ export class Joining {
     if (problem) return invalidRoom(name, problem);
     const room = name as string;
     if (connection.rooms.has(room)) return joined(connection, room);
-    if (connection.rooms.size >= this.#maxRooms) {
-      return refuse(
-        'limit',
-        `A connection may be in at most ${this.#maxRooms} rooms; leave one first.`,
-        room,
-      );
+    const { rooms_per_connection: most, members_per_room } = this.#limits;
+    if (connection.rooms.size >= most) {
+      this.#onLimit('rooms_per_connection');
+      return refuse('limit', `A connection may be in at most ${most} rooms; leave one first.`, room);
     }
     const details: JoinDetails = isRecord(payload) ? payload : {};
     const decision = guarded<Admission | ErrorReply>(
@@ -96,6 +100,10 @@ export class Joining {
     return after(decision, (admission: Admission | ErrorReply) => {
       if (isErrorReply(admission)) return admission;
       if (connection.closed) return refuse('internal', 'The connection has ended.', room);
+      if (roomIsFull(connection.space.room(room), admission, members_per_room)) {
+        this.#onLimit('members_per_room');
+        return refuse('limit', `The room has its ${members_per_room} members; try again later.`, room);
+      }
       enter(connection, room, admission);
       return joined(connection, room);
     });
