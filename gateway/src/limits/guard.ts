@@ -59,7 +59,7 @@ export class Guard {
     if (!excess) return undefined;
     const { limit, retryAfter } = excess;
     this.#options.counters.refused('rate_limited', limit);
-    if (line.rates.refused(now)) this.end(line, limit);
+    if (line.rates.isTooMuch(now)) this.end(line, limit);
     const [most, what] = this.#words(limit);
     const reply = refuse('rate_limited', `A connection may send ${most} ${what} a second; try again later.`);
     reply.error.retry_after = retryAfter;
@@ -90,7 +90,7 @@ export class Guard {
     const bytes = sizeOf(packet);
     line.received += bytes;
     if (line.rates.received(bytes, now)) this.end(line, 'bytes_per_second');
-    else if (!isEventOrAck(packet) && line.rates.takeOther(now)) this.end(line, 'messages_per_second');
+    else if (!isEventOrAck(packet) && line.rates.isTooMuch(now)) this.end(line, 'messages_per_second');
   }
 
   #waits(line: Line): void {
@@ -138,7 +138,7 @@ export class Guard {
   }
 }
 
-/** Events are counted when they are handled; an ack is asked for by the program; attachments belong to an event. */
+/** Whether a packet is counted elsewhere: events when they are handled, attachments with them; acks are what the program asked for. */
 function isEventOrAck({ type, data }: EnginePacket): boolean {
   if (type !== 'message') return false;
   return typeof data !== 'string' || /^[2356]/.test(data);

@@ -4,6 +4,9 @@ import { TokenBucket } from './token-bucket';
 
 const JOINS = new Set<unknown>(JOIN_EVENTS);
 
+/** Refusals at once that are no abuse, however small the burst. */
+const LEAST_PATIENCE = 100;
+
 export type RateLimit = 'messages_per_second' | 'joins_per_second' | 'bytes_per_second';
 
 /** A rate that has been passed. */
@@ -30,7 +33,7 @@ export class Rates {
     // One packet of the largest size must always be possible.
     this.#bytesBurst = Math.max(limits.bytes_burst, limits.max_payload);
     this.#bytes = bucket(limits.bytes_per_second, this.#bytesBurst);
-    this.#patience = bucket(limits.messages_per_second, limits.messages_burst);
+    this.#patience = bucket(limits.messages_per_second, Math.max(limits.messages_burst, LEAST_PATIENCE));
   }
 
   /** Counts bytes that have come. Returns whether that is so far over the rate that nothing more may come. */
@@ -48,13 +51,8 @@ export class Rates {
     return JOINS.has(event) ? this.#take(0, roomsIn(payload), now) : this.#take(1, 0, now);
   }
 
-  /** Something other than an event has come, such as another namespace's opening. Returns as `refused` does. */
-  takeOther(now: number): boolean {
-    return this.#messages !== undefined && this.#messages.take(1, now) > 0 && this.refused(now);
-  }
-
-  /** Counts a refusal. Returns whether there have been too many. */
-  refused(now: number): boolean {
+  /** Counts a refusal, or a packet that is no event and can't be refused. Returns whether there have been too many. */
+  isTooMuch(now: number): boolean {
     return this.#patience !== undefined && this.#patience.take(1, now) > 0;
   }
 

@@ -1,64 +1,52 @@
+/** By how much sums of fractions may be wrong. */
+const ROUNDING = 1e-6;
+
 /**
  * Allows `rate` units a second in the long run and `burst` at once.
  *
  * Of its own, since a library's answer is a promise: that would cost each message a tick, and its place in the order.
  */
 export class TokenBucket {
-  readonly #perMs: number;
+  readonly #msPerUnit: number;
   readonly #burst: number;
-  #tokens: number;
-  #at: number;
+  /** When the bucket will be full again. All else follows from it, so there is nothing to refill. */
+  #fullAt: number;
 
   /** `now` in ms, of a clock that never goes back, as in the other calls. */
   constructor(rate: number, burst: number, now: number) {
-    this.#perMs = rate / 1_000;
+    this.#msPerUnit = 1_000 / rate;
     this.#burst = burst;
-    this.#tokens = burst;
-    this.#at = now;
+    this.#fullAt = now;
   }
 
   /** Ms until `units` may be taken; 0 is at once. What is more than the burst may be taken when the bucket is full. */
   wait(units: number, now: number): number {
-    this.#fill(now);
-    const missing = Math.min(units, this.#burst) - this.#tokens;
-    return missing <= 0 ? 0 : Math.ceil(missing / this.#perMs);
+    const spare = Math.max(0, this.#burst - units) * this.#msPerUnit;
+    const wait = this.#fullAt - now - spare;
+    return wait <= ROUNDING ? 0 : Math.ceil(wait - ROUNDING);
   }
 
   /** Takes `units`, on credit if need be. */
   spend(units: number, now: number): void {
-    this.#fill(now);
-    this.#tokens -= units;
+    this.#fullAt = Math.max(this.#fullAt, now) + units * this.#msPerUnit;
   }
 
   /** Takes `units` if they may be taken. Returns the ms until then, 0 when it has taken them. */
   take(units: number, now: number): number {
-    this.#fill(now);
-    // Nearly all calls end here.
-    if (this.#tokens >= units) {
-      this.#tokens -= units;
-      return 0;
-    }
     const wait = this.wait(units, now);
-    if (wait === 0) this.#tokens -= units;
+    if (wait === 0) this.spend(units, now);
     return wait;
   }
 
   /** Units that were taken on credit. */
   debt(now: number): number {
-    this.#fill(now);
-    return Math.max(0, -this.#tokens);
+    const debt = (this.#fullAt - now) / this.#msPerUnit - this.#burst;
+    return debt > ROUNDING ? debt : 0;
   }
 
   /** Whether it is as good as new. */
   isFull(now: number): boolean {
-    this.#fill(now);
-    return this.#tokens === this.#burst;
-  }
-
-  #fill(now: number): void {
-    if (now <= this.#at) return;
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
-    this.#at = now;
+    return this.#fullAt <= now;
   }
 }
 
