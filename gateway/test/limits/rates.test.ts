@@ -60,7 +60,6 @@ describe('messages a second', () => {
     const { gateway } = await gatewayWith(MESSAGES);
     const a = await plain(gateway);
     const socket = a.socket.io.socket('/chat');
-    socket.connect();
     for (let n = 0; n < 3; n++) await a.ask('chat');
     expect(await socket.emitWithAck('chat')).toMatchObject({ error: { code: 'rate_limited' } });
   });
