@@ -45,6 +45,11 @@ export function clearQueue(engine: Engine): void {
   (engine as unknown as { writeBuffer: EnginePacket[] }).writeBuffer.length = 0;
 }
 
+/** What a packet is at most on the wire, in bytes, without a look at its text. */
+export function mostOf(packet: EnginePacket): number {
+  return typeof packet.data === 'string' ? 1 + 3 * packet.data.length : sizeOf(packet);
+}
+
 /** The size of a packet on the wire, in bytes, so nearly that the difference doesn't matter. */
 export function sizeOf({ data }: EnginePacket): number {
   if (typeof data === 'string') return 1 + Buffer.byteLength(data);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Engine } from '../capacity';
-import { type EnginePacket, isWritable, openResponse, sizeOf, unsentBytes } from './engine-internals';
+import { type EnginePacket, isWritable, mostOf, openResponse, sizeOf, unsentBytes } from './engine-internals';
 
 /**
  * Knows how many bytes wait for one client. While the client keeps up, each message costs one look at whether the
@@ -10,7 +10,7 @@ export class Outgoing {
   readonly #engine: Engine;
   /** Bytes in the engine's queue. */
   #queued = 0;
-  /** Size of the one packet that the transport has, if it is one: a single packet may be of any size. */
+  /** At least the size of the one packet that the transport has, if it is one: a single packet may be of any size. */
   #single = 0;
   /** Bytes in answers to polls that the client has not taken yet. */
   #answering = 0;
@@ -38,10 +38,13 @@ export class Outgoing {
   }
 
   #flushed(packets: readonly EnginePacket[]): void {
+    this.#single = packets.length === 1 ? mostOf(packets[0] as EnginePacket) : 0;
     const answer = openResponse(this.#engine);
-    const only = packets.length === 1 ? packets[0] : undefined;
-    this.#single = only ? sizeOf(only) : 0;
-    if (answer) this.#answered(answer, only ? this.#single : this.#queued);
+    if (answer)
+      this.#answered(
+        answer,
+        packets.reduce((sum, packet) => sum + sizeOf(packet), 0),
+      );
     this.#queued = 0;
   }
 
