@@ -72,7 +72,7 @@ async function measure() {
   };
   const off = { messages_per_second: 0, joins_per_second: 0, bytes_per_second: 0, outgoing_buffer: 0 };
   const variants = [await variant('limits', build, counted), await variant('no limits', build, off)];
-  if (values.against) variants.push(await variant('other build', values.against));
+  if (values.against) variants.push(await variant('other build', values.against, counted));
   for (let round = -1; round < rounds; round++) {
     // Each goes first as often as the others; round -1 is for warming up.
     const order = variants.map((_, index) => variants[(index + round + variants.length) % variants.length]);
@@ -93,18 +93,15 @@ async function measure() {
 
 async function variant(name, path, limits) {
   const { createGateway } = await import(pathToFileURL(path).href);
-  const gateway = createGateway({
-    host: '127.0.0.1',
-    port: 0,
-    shutdown_timeout: 500,
-    ...(limits && { limits }),
-  });
+  const gateway = withLimits(createGateway, limits);
   await gateway.listen();
   const clients = fork(fileURLToPath(import.meta.url), [
     `--client=${gateway.url}`,
     `--messages=${messages}`,
     `--receivers=${receivers}`,
   ]);
+  // A client that fails would be waited for.
+  clients.once('exit', (code) => code && process.exit(code));
   await once(clients, 'message');
   return {
     name,
@@ -121,6 +118,17 @@ async function variant(name, path, limits) {
       await gateway.close();
     },
   };
+}
+
+/** An older build may know no such limits. */
+function withLimits(createGateway, limits) {
+  const options = { host: '127.0.0.1', port: 0, shutdown_timeout: 500 };
+  try {
+    return createGateway({ ...options, limits });
+  } catch (error) {
+    if (!/unknown setting/.test(error.message)) throw error;
+    return createGateway(options);
+  }
 }
 
 function median(numbers) {

@@ -62,6 +62,8 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const limits = createLimits(settings, logger, parts.now ?? (() => performance.now()));
   const handlers = new Handlers();
   const server = createHttpServer(settings);
+  // Of polling a client has two; the rest is for the HTTP API, and for who is refused and told so.
+  server.maxConnections = 2 * settings.max_conn + 2_000;
   const sockets = trackSockets(server);
   const io = new Server(socketOptions(settings));
   let state: 'idle' | 'listening' | 'closing' = 'idle';

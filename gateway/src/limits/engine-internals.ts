@@ -12,10 +12,14 @@ export interface EnginePacket {
 interface TransportInternals {
   readonly writable: boolean;
   /** Of WebSocket: the socket of `ws`. */
-  readonly socket?: { readonly bufferedAmount: number; terminate(): void };
+  readonly socket?: { readonly bufferedAmount: number; readonly readyState: number; terminate(): void };
   /** Of polling: the answer to the poll that is open. */
   readonly res?: ServerResponse | null;
+  /** Of polling: ms that its end waits for the next poll. */
+  closeTimeout?: number;
 }
+
+const CLOSED = 3;
 
 const transportOf = (engine: Engine) => engine.transport as unknown as TransportInternals;
 
@@ -34,10 +38,16 @@ export function openResponse(engine: Engine): ServerResponse | undefined {
   return transportOf(engine).res ?? undefined;
 }
 
-/** What ends the TCP connection of a WebSocket without a word and frees what waits for it; nothing for polling. */
+/** What ends the TCP connection of a WebSocket without a word and frees what waits for it; nothing where there is none. */
 export function terminator(engine: Engine): (() => void) | undefined {
   const { socket } = transportOf(engine);
-  return socket && (() => socket.terminate());
+  return socket && socket.readyState !== CLOSED ? () => socket.terminate() : undefined;
+}
+
+/** Says how long, in ms, the end of a polling connection waits for the next poll, to be told by it. */
+export function setCloseTimeout(engine: Engine, ms: number): void {
+  const transport = transportOf(engine);
+  if (transport.closeTimeout !== undefined) transport.closeTimeout = ms;
 }
 
 /** Forgets what waits to be sent. */

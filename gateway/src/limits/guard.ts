@@ -6,12 +6,15 @@ import type { Logger } from '../logger';
 import type { CountedLimit, Counters } from '../metrics/counters';
 import { refuse } from '../replies';
 import { pendingAcks } from '../socket-io-internals';
-import { type EnginePacket, sizeOf } from './engine-internals';
-import { Line } from './line';
+import { type EnginePacket, setCloseTimeout, sizeOf } from './engine-internals';
+import { Line, terminateSoon } from './line';
 import { Rates } from './rates';
 
 /** Ms between two looks at all connections. */
 const ROUND = 1_000;
+
+/** Ms that the end of a connection waits for a client that polls, which comes again at once if it comes at all. */
+const CLOSE_TIMEOUT = 5_000;
 
 /** Ms that a client is asked to stay away which was ended for its own doing. */
 const STAY_AWAY = 5_000;
@@ -77,10 +80,12 @@ export class Guard {
     const { limits, now } = this.#options;
     const line = new Line(engine, new Rates(limits, now()), (slow) => this.#waits(slow));
     this.#lines.set(engine, line);
+    setCloseTimeout(engine, CLOSE_TIMEOUT);
     engine.on('packet', (packet: EnginePacket) => this.#received(line, packet));
     engine.once('close', () => {
       this.#lines.delete(engine);
       this.#slow.delete(line);
+      terminateSoon(engine);
     });
     return line;
   }

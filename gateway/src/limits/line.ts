@@ -30,11 +30,9 @@ export class Line {
   /** Says goodbye and closes. The client may come back after `retryAfter` ms. */
   end(limit: CountedLimit, retryAfter: number): void {
     this.endedBy = limit;
-    const terminate = terminator(this.engine);
     this.#sayGoodbye(retryAfter);
+    terminateSoon(this.engine);
     this.engine.close();
-    // Who goes on sending would otherwise be read for half a minute.
-    if (terminate) setTimeout(terminate, LEAVING_TIME).unref();
   }
 
   /** Ends a connection whose client takes nothing, and frees what waits for it. */
@@ -53,4 +51,10 @@ export class Line {
     const bye: ByePayload = { code: 'limit', retry_after: retryAfter };
     for (const socket of this.sockets) socket.emit(BYE, bye);
   }
+}
+
+/** Ends a connection that is being closed although its client doesn't close its side: it would be read for half a minute. */
+export function terminateSoon(engine: Engine): void {
+  const terminate = terminator(engine);
+  if (terminate) setTimeout(terminate, LEAVING_TIME).unref();
 }
