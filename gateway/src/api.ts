@@ -131,6 +131,17 @@ export interface GatewayNamespace {
   channel(name: string): GatewayChannel;
 }
 
+export interface GatewayStats {
+  /** Connections that were let in; one that is in several namespaces counts once. */
+  connections: number;
+  /** Rooms that somebody is in, over all namespaces. */
+  rooms: number;
+  /** What was refused, by the error's code, and by the limit's name (docs/limits.md). */
+  refusals: { total: number; by_code: Record<string, number>; by_limit: Record<string, number> };
+  /** Connections that were ended, by the limit's name. */
+  ended: Record<string, number>;
+}
+
 export interface Gateway {
   /** The Socket.IO server underneath. */
   readonly io: Server;
@@ -151,6 +162,8 @@ export interface Gateway {
   channel(name: string, options?: { namespace?: string }): GatewayChannel;
   /** Channels with at least one member, over all namespaces or in one. */
   channels(namespace?: string): Promise<ChannelInfo[]>;
+  /** What this process has at the moment, and what it has refused since it started. */
+  stats(): GatewayStats;
   of(namespace: string): GatewayNamespace;
   /** Puts a middleware before the joins, leaves and messages of every namespace. Returns what undoes it. */
   use(middleware: Middleware): () => void;

@@ -12,6 +12,7 @@ export interface BatchOptions {
   readonly limit: number;
   /** Rooms that the lists of a batch may name in all. */
   readonly mostRooms: number;
+  readonly onLimit: (limit: 'batch_size' | 'rooms_per_connection') => void;
   readonly handle: (connection: Connection, event: unknown, args: unknown[]) => Reply | PromiseLike<Reply>;
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
 }
@@ -20,9 +21,10 @@ export interface BatchOptions {
 export function runBatch(
   connection: Connection,
   payload: unknown,
-  { limit, mostRooms, handle, onError }: BatchOptions,
+  options: BatchOptions,
 ): Reply | PromiseLike<Reply> {
-  const elements = readBatch(payload, limit, mostRooms);
+  const { handle, onError } = options;
+  const elements = readBatch(payload, options);
   if (!Array.isArray(elements)) return elements;
   // One that fails does so alone, and the others still take place.
   const run = ({ event, args }: Element) =>
@@ -37,11 +39,12 @@ export function runBatch(
 }
 
 /** All of it is read before any of it is done. */
-function readBatch(payload: unknown, limit: number, mostRooms: number): Element[] | ErrorReply {
+function readBatch(payload: unknown, { limit, mostRooms, onLimit }: BatchOptions): Element[] | ErrorReply {
   if (!Array.isArray(payload)) {
     return refuse('invalid_payload', 'A batch is an array of [event, data] or { event, data }.');
   }
   if (payload.length > limit) {
+    onLimit('batch_size');
     return refuse('limit', `A batch may hold at most ${limit} events; this one holds ${payload.length}.`);
   }
   const elements: Element[] = [];
@@ -59,6 +62,7 @@ function readBatch(payload: unknown, limit: number, mostRooms: number): Element[
     }
     rooms += roomsIn(element);
     if (rooms > mostRooms) {
+      onLimit('rooms_per_connection');
       return refuse('limit', `The lists of a batch may name at most ${mostRooms} rooms in all.`);
     }
     elements.push(element);

@@ -5,6 +5,7 @@ export type {
   Gateway,
   GatewayChannel,
   GatewayNamespace,
+  GatewayStats,
   HandlerContext,
   HandlerOptions,
   Middleware,
@@ -29,6 +30,7 @@ export type {
 } from './auth/rule-types';
 export { ClientError, type ClientErrorCode } from './client-error';
 export { type GatewayOptions, SettingsError } from './config';
+export type { LimitSettings } from './config/limit-settings';
 export { createGateway } from './gateway';
 export { createLogger, type Logger } from './logger';
 export type { Settings } from './settings';

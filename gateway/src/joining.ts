@@ -10,32 +10,46 @@ import {
 import type { JoinDetails, JoinPolicy } from './auth/join-policy';
 import { userInfoProblem } from './auth/member-data';
 import { refusalIn } from './client-error';
+import type { LimitSettings } from './config/limit-settings';
 import type { Connection } from './connection';
+import { roomIsFull } from './limits/room-members';
 import type { Middlewares } from './middleware';
 import * as presence from './presence/presence';
 import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
 import { type Admission, addSubscriber, enter, leave } from './rooms';
 
 type Later<T> = T | PromiseLike<T>;
+type JoinLimits = Pick<LimitSettings, 'rooms_per_connection' | 'members_per_room'>;
+type OnLimit = (limit: keyof JoinLimits) => void;
 type OnError = (error: unknown, event: unknown, connection: Connection) => void;
+
+export interface JoiningOptions {
+  readonly policy: JoinPolicy;
+  readonly limits: JoinLimits;
+  readonly onError: OnError;
+  readonly onLimit: OnLimit;
+  readonly middlewares: Middlewares;
+}
 
 /** The room operations, in both of their spellings. */
 export class Joining {
   readonly #policy: JoinPolicy;
-  readonly #maxRooms: number;
+  readonly #limits: JoinLimits;
   readonly #onError: OnError;
+  readonly #onLimit: OnLimit;
   readonly #middlewares: Middlewares;
 
-  constructor(policy: JoinPolicy, maxRooms: number, onError: OnError, middlewares: Middlewares) {
+  constructor({ policy, limits, onError, onLimit, middlewares }: JoiningOptions) {
     this.#policy = policy;
-    this.#maxRooms = maxRooms;
+    this.#limits = limits;
     this.#onError = onError;
+    this.#onLimit = onLimit;
     this.#middlewares = middlewares;
   }
 
   /** Rooms that a list may name: as many as a connection may be in, and some more, which are refused one by one. */
   get mostRooms(): number {
-    return Math.max(this.#maxRooms, DEFAULT_MAX_ROOMS);
+    return Math.max(this.#limits.rooms_per_connection, DEFAULT_MAX_ROOMS);
   }
 
   join(connection: Connection, payload: unknown): Later<Reply> {
@@ -46,6 +60,7 @@ export class Joining {
     }
     const { length } = payload.rooms;
     if (length > this.mostRooms) {
+      this.#onLimit('rooms_per_connection');
       return refuse('limit', `A list may name at most ${this.mostRooms} rooms; this one names ${length}.`);
     }
     const named = new Set<unknown>();
@@ -123,12 +138,10 @@ export class Joining {
 
   #enter(connection: Connection, room: string, payload: unknown): Later<JoinReply | ErrorReply> {
     if (connection.rooms.has(room)) return joined(connection, room);
-    if (connection.rooms.size >= this.#maxRooms) {
-      return refuse(
-        'limit',
-        `A connection may be in at most ${this.#maxRooms} rooms; leave one first.`,
-        room,
-      );
+    const { rooms_per_connection: most, members_per_room } = this.#limits;
+    if (connection.rooms.size >= most) {
+      this.#onLimit('rooms_per_connection');
+      return refuse('limit', `A connection may be in at most ${most} rooms; leave one first.`, room);
     }
     const details: JoinDetails = isRecord(payload) ? payload : {};
     const decision = guarded<Admission | ErrorReply>(
@@ -143,6 +156,10 @@ export class Joining {
     return after(decision, (admission: Admission | ErrorReply) => {
       if (isErrorReply(admission)) return admission;
       if (connection.closed) return refuse('internal', 'The connection has ended.', room);
+      if (roomIsFull(connection.space.room(room), admission, members_per_room)) {
+        this.#onLimit('members_per_room');
+        return refuse('limit', `The room has its ${members_per_room} members; try again later.`, room);
+      }
       enter(connection, room, admission);
       return joined(connection, room);
     });

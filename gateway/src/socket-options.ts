@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
-import { CONNECT_TIMEOUT } from './limits';
 import type { Settings } from './settings';
 
 /** What the settings mean to Socket.IO. Its raw options win. */
@@ -12,7 +11,7 @@ export function socketOptions(settings: Settings): Partial<ServerOptions> {
     // Silence is counted from the ping on.
     pingTimeout: (heartbeat_idle_time - heartbeat_check_interval) * 1_000,
     maxHttpBufferSize: settings.limits.max_payload,
-    connectTimeout: CONNECT_TIMEOUT,
+    connectTimeout: settings.limits.connect_timeout,
     cors: { origin: cors_origins },
     // It tells its version, and what the pages of this gateway load they have of their own.
     serveClient: false,

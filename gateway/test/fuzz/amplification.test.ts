@@ -6,7 +6,7 @@ const numbered = (count: number) => Array.from({ length: count }, (_, number) =>
 // A packet of a megabyte holds 300,000 short names, each of which is answered.
 describe('a list of rooms', () => {
   it('names only so many of them', async () => {
-    const gateway = await startGateway();
+    const gateway = await startGateway({ limits: { joins_per_second: 0 } });
     const a = await plain(gateway);
     for (const length of [1_001, 300_000]) {
       expect(await a.ask('join', { rooms: Array.from({ length }, () => '') })).toEqual({
@@ -21,7 +21,7 @@ describe('a list of rooms', () => {
   });
 
   it('may name as many as a connection may be in', async () => {
-    const gateway = await startGateway({ limits: { rooms_per_connection: 2_000 } });
+    const gateway = await startGateway({ limits: { rooms_per_connection: 2_000, joins_per_second: 0 } });
     const a = await plain(gateway);
     expect(await a.ask('join', { rooms: numbered(2_000) })).toEqual({
       results: numbered(2_000).map((room) => ({ room })),
@@ -59,6 +59,7 @@ describe('a list of rooms', () => {
     expect(await a.ask('batch', lists)).toEqual({
       error: { code: 'limit', message: 'The lists of a batch may name at most 1000 rooms in all.' },
     });
+    expect(gateway.stats().refusals.by_limit).toEqual({ rooms_per_connection: 1 });
     expect(await gateway.channels()).toEqual([]);
     expect(
       await a.ask('batch', [

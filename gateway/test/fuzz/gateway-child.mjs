@@ -20,9 +20,22 @@ const gateway = createGateway({
   jwt_secret: 'the secret of the tests, long enough for HS256',
   anonymous_presence: true,
   max_conn: 100_000,
+  // So that the addresses that the attackers claim to come from are read, and not only warned of.
+  trust_proxy: 'loopback',
   shutdown_timeout: 1_000,
-  // Who never asks for a namespace is to be gone before the end of the test.
-  socketio: { connectTimeout: 2_000, destroyUpgradeTimeout: 50 },
+  limits: {
+    // All of the attack comes from one address, and is to be looked at, not turned down for its amount.
+    connects_per_second: 0,
+    connections_per_address: 0,
+    pending_handshakes: 0,
+    messages_per_second: 0,
+    joins_per_second: 0,
+    bytes_per_second: 0,
+    failed_keys_per_minute: 0,
+    // Who never asks for a namespace is to be gone before the end of the test.
+    connect_timeout: 2_000,
+  },
+  socketio: { destroyUpgradeTimeout: 50 },
   logger: {
     debug: nothing,
     info: nothing,
