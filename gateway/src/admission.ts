@@ -4,6 +4,7 @@ import type { User } from './api';
 import { withRetry } from './auth/authenticate';
 import { TokenRefused, type TokenVerifier } from './auth/jwt';
 import type { Capacity, Engine } from './capacity';
+import type { Limits } from './limits/limits';
 import type { Logger } from './logger';
 import { namespaceProblem } from './namespace-name';
 
@@ -16,6 +17,7 @@ class Refused extends Error {
 
 export interface AdmissionOptions {
   readonly capacity: Capacity;
+  readonly limits: Pick<Limits, 'door' | 'users' | 'counters'>;
   readonly verifier: TokenVerifier;
   /** Whether a namespace is one of those that the gateway is restricted to; `undefined` where it isn't. */
   readonly listed: ((namespace: string) => boolean) | undefined;
@@ -46,6 +48,8 @@ export function createAdmission(options: AdmissionOptions) {
     }
     verifier.verify(token, guard ?? undefined).then(
       (user) => {
+        const tooMany = userRefusal(user, socket.conn, options.limits);
+        if (tooMany) return refuse(tooMany);
         (socket.data as { user?: User }).user = user;
         next();
       },
@@ -56,7 +60,7 @@ export function createAdmission(options: AdmissionOptions) {
 
 function noPlaceFor(
   socket: Socket,
-  { capacity, listed, closing }: AdmissionOptions,
+  { capacity, limits, listed, closing }: AdmissionOptions,
 ): GatewayError | undefined {
   const { name } = socket.nsp;
   const engine = socket.conn;
@@ -64,19 +68,32 @@ function noPlaceFor(
     closeSoon(engine);
     return { code: 'limit', message: 'The gateway is shutting down; try again.', retry_after: 1_000 };
   }
-  if (!capacity.has(engine)) {
+  const refusal = limits.door.refusal(engine);
+  if (refusal) {
     closeSoon(engine);
-    const message = `The gateway has its ${capacity.maxConnections} connections; try again later.`;
-    return { code: 'limit', message, retry_after: 5_000 };
+    return refusal;
   }
   if (namespaceProblem(name) || listed?.(name) === false) {
     return { code: 'forbidden', message: 'Invalid namespace' };
   }
   if (!capacity.takeNamespace(socket)) {
+    limits.counters.refused('limit', 'namespaces_per_connection');
     const message = `A connection may be in at most ${capacity.maxNamespaces} namespaces.`;
     return { code: 'limit', message };
   }
   return undefined;
+}
+
+/** Counts a connection as the user's, or says why it may not be. */
+export function userRefusal(
+  user: User,
+  engine: Engine,
+  { users, counters }: Pick<Limits, 'users' | 'counters'>,
+): GatewayError | undefined {
+  if (users.take(user, engine)) return undefined;
+  counters.refused('limit', 'connections_per_user');
+  const message = `You have your ${users.most} connections; close one first.`;
+  return { code: 'limit', message, retry_after: 5_000 };
 }
 
 /** After the answer, which Socket.IO writes in the next tick. */

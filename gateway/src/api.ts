@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Server, Socket } from 'socket.io';
 import type { Settings } from './settings';
 
@@ -55,20 +56,71 @@ export interface GatewayChannel {
 export interface HandlerContext {
   readonly socket: Socket;
   readonly user: User | undefined;
+  readonly namespace: string;
+  /** The rooms that the sender is in at this moment. */
   readonly rooms: readonly string[];
   /** The room that the SDK named, if it did and the sender is in it. */
   readonly room: string | undefined;
   /** Publishes to a room of this namespace, the sender left out. */
   broadcast(room: string, event: string, data?: unknown): Published;
+  /**
+   * Takes the sender into a room on the program's own authority, whatever the rules for clients say. Its client learns of
+   * it only by what the handler answers, and does not come back to the room by itself after a reconnect.
+   *
+   * @throws {Error} for what is no name of a room.
+   */
+  join(room: string): void;
+  /** Takes the sender out of a room; says whether it was in. */
+  leave(room: string): boolean;
+  /** Ends the sender's connection to this namespace; the SDK and other clients do not come back by themselves. */
+  disconnect(): void;
 }
 
-/** Its return value is the ack; a throw becomes an error ack without internals. */
-export type EventHandler = (data: unknown, context: HandlerContext) => unknown;
+/**
+ * Its return value is the ack, `{ status: 'ok' }` for none. A `ClientError` that it throws is told to the client; any other
+ * becomes an error ack without internals.
+ */
+export type EventHandler<Data = unknown> = (data: Data, context: HandlerContext) => unknown;
+
+export interface HandlerOptions<Schema extends StandardSchemaV1 = StandardSchemaV1> {
+  /** Checks the payload before the handler sees it: a schema of zod, valibot, arktype or any other Standard Schema. */
+  schema: Schema;
+}
+
+/** What a client wants to do, as a middleware sees it. */
+export interface MiddlewareEvent {
+  /** A message is any event that is not one of the gateway's own, whether it is handled or relayed. */
+  readonly type: 'join' | 'leave' | 'message';
+  readonly namespace: string;
+  /** The room that is joined or left, or that a message names; none for a message to all of the sender's rooms. */
+  readonly room: string | undefined;
+  /** The event's name; `join` or `subscribe`, `leave` or `unsubscribe` for those. */
+  readonly event: string;
+  /** The payload. What it is replaced by is what the next ones, and the gateway, see. */
+  data: unknown;
+  readonly user: User | undefined;
+  readonly socket: Socket;
+}
+
+/**
+ * Stands before each join, leave and message. `next()` goes on, and resolves with what the client will be answered; it
+ * never rejects. Whoever does not call it, or throws, turns the event down: a `ClientError` is told to the client. The return
+ * value is ignored.
+ */
+export type Middleware = (event: MiddlewareEvent, next: () => Promise<unknown>) => unknown;
 
 export interface GatewayNamespace {
   readonly name: string;
   /** Handles `event` in this namespace instead of relaying it. Returns what undoes it. */
   on(event: string, handler: EventHandler): () => void;
+  /** The same for payloads that fit a schema; others are answered with `invalid_payload`. */
+  on<Schema extends StandardSchemaV1>(
+    event: string,
+    options: HandlerOptions<Schema>,
+    handler: EventHandler<StandardSchemaV1.InferOutput<Schema>>,
+  ): () => void;
+  /** Puts a middleware before the joins, leaves and messages of this namespace, after the gateway's own. Returns what undoes it. */
+  use(middleware: Middleware): () => void;
   broadcast(
     channel: string,
     event: string,
@@ -77,6 +129,17 @@ export interface GatewayNamespace {
   ): Published;
   sendToUser(userId: string | number, event: string, data?: unknown): Published;
   channel(name: string): GatewayChannel;
+}
+
+export interface GatewayStats {
+  /** Connections that were let in; one that is in several namespaces counts once. */
+  connections: number;
+  /** Rooms that somebody is in, over all namespaces. */
+  rooms: number;
+  /** What was refused, by the error's code, and by the limit's name (docs/limits.md). */
+  refusals: { total: number; by_code: Record<string, number>; by_limit: Record<string, number> };
+  /** Connections that were ended, by the limit's name. */
+  ended: Record<string, number>;
 }
 
 export interface Gateway {
@@ -99,5 +162,9 @@ export interface Gateway {
   channel(name: string, options?: { namespace?: string }): GatewayChannel;
   /** Channels with at least one member, over all namespaces or in one. */
   channels(namespace?: string): Promise<ChannelInfo[]>;
+  /** What this process has at the moment, and what it has refused since it started. */
+  stats(): GatewayStats;
   of(namespace: string): GatewayNamespace;
+  /** Puts a middleware before the joins, leaves and messages of every namespace. Returns what undoes it. */
+  use(middleware: Middleware): () => void;
 }

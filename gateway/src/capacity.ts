@@ -4,36 +4,23 @@ import { isAtTheDoor } from './socket-io-internals';
 /** The connection underneath the sockets of one client. */
 export type Engine = Socket['conn'];
 
-/** Counts the connections, and the namespaces that each has open. */
+/** Knows the connections, and counts the namespaces that each has open. */
 export class Capacity {
   readonly #connections = new Set<Engine>();
-  readonly #admitted = new Set<Engine>();
   readonly #namespaces = new WeakMap<Engine, Set<Socket>>();
 
-  constructor(
-    readonly maxConnections: number,
-    readonly maxNamespaces: number,
-  ) {}
+  constructor(readonly maxNamespaces: number) {}
 
-  /** Gives each new connection a place while there is one; which has none is told so when it asks for a namespace. */
   watch(io: Server): void {
     io.engine.on('connection', (engine: Engine) => {
       this.#connections.add(engine);
-      if (this.#admitted.size < this.maxConnections) this.#admitted.add(engine);
-      engine.once('close', () => {
-        this.#connections.delete(engine);
-        this.#admitted.delete(engine);
-      });
+      engine.once('close', () => this.#connections.delete(engine));
     });
   }
 
-  /** All that are open, those without a place among them. */
+  /** All that are open, those among them that are not let in. */
   connections(): Engine[] {
     return [...this.#connections];
-  }
-
-  has(engine: Engine): boolean {
-    return this.#admitted.has(engine);
   }
 
   /** Returns whether the connection of a socket that is at the door may open one more namespace. */

@@ -1,4 +1,5 @@
-import { HELLO } from '../../src/protocol';
+import { type GatewayError, HELLO } from '../../src/protocol';
+import type { User } from './api';
 import { authenticate } from './auth/authenticate';
 import type { TokenVerifier } from './auth/jwt';
 import type { TokenLives } from './auth/token-lives';
@@ -12,13 +13,18 @@ export interface CommandsOptions {
   readonly verifier: TokenVerifier;
   readonly lives: TokenLives;
   readonly batchSize: number;
+  readonly onBatchLimit: Parameters<typeof runBatch>[2]['onLimit'];
+  /** Says why a user may not have a connection, if it may not. */
+  readonly userRefusal: (user: User, connection: Connection) => GatewayError | undefined;
   readonly handle: Parameters<typeof runBatch>[2]['handle'];
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
 }
 
 /** The events by which a client asks the gateway itself for something (protocol, section 1). */
 export function createCommands(options: CommandsOptions): ReadonlyMap<string, Command> {
-  const { joining, verifier, lives, batchSize, handle, onError } = options;
+  const { joining, verifier, lives, batchSize, userRefusal, handle, onError } = options;
+  const { mostRooms } = joining;
+  const batch = { limit: batchSize, mostRooms, onLimit: options.onBatchLimit, handle, onError };
   const join: Command = (connection, payload) => joining.join(connection, payload);
   const leave: Command = (connection, payload) => joining.leave(connection, payload);
   return new Map<string, Command>([
@@ -28,8 +34,8 @@ export function createCommands(options: CommandsOptions): ReadonlyMap<string, Co
     ['leave', leave],
     ['leave-room', leave],
     ['unsubscribe', (connection, payload) => joining.unsubscribe(connection, payload)],
-    ['auth', (connection, payload) => authenticate(connection, payload, verifier, lives)],
-    ['batch', (connection, payload) => runBatch(connection, payload, { limit: batchSize, handle, onError })],
+    ['auth', (connection, payload) => authenticate(connection, payload, verifier, lives, userRefusal)],
+    ['batch', (connection, payload) => runBatch(connection, payload, batch)],
     ['presence.update', updatePresence],
     [HELLO, hello],
   ]);

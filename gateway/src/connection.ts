@@ -2,7 +2,6 @@ import type { Socket } from 'socket.io';
 import { type ErrorReply, JOIN_EVENTS, LEAVE_EVENTS } from '../../src/protocol';
 import type { User } from './api';
 import { type Dialect, dialectOf } from './delivery/dialects';
-import { MAX_WAITING_EVENTS } from './limits';
 import { internalError, isThenable, type Reply, refuse } from './replies';
 import type { Room } from './room';
 import type { Space } from './space';
@@ -41,6 +40,9 @@ export interface ConnectionOptions {
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
   /** Room operations that may wait for an earlier event. */
   readonly pendingRoomEvents: number;
+  /** Events that may. */
+  readonly pendingEvents: number;
+  readonly onLimit: (limit: 'pending_joins' | 'pending_events') => void;
 }
 
 /** One socket's life in a namespace. Its events take effect one after the other, in the order in which they came. */
@@ -108,12 +110,14 @@ export class Connection {
   }
 
   #refusal(event: unknown): ErrorReply | undefined {
-    const { pendingRoomEvents } = this.#options;
+    const { pendingRoomEvents, pendingEvents, onLimit } = this.#options;
     if (ROOM_OPERATIONS.has(event) && this.#waitingRoomEvents >= pendingRoomEvents) {
+      onLimit('pending_joins');
       return refuse('limit', `At most ${pendingRoomEvents} joins and leaves may be under way.`);
     }
-    if (this.#waiting.length < MAX_WAITING_EVENTS) return undefined;
-    return refuse('limit', `At most ${MAX_WAITING_EVENTS} events may be under way.`);
+    if (this.#waiting.length < pendingEvents) return undefined;
+    onLimit('pending_events');
+    return refuse('limit', `At most ${pendingEvents} events may be under way.`);
   }
 
   #run({ event, args, ack }: Waiting): void {

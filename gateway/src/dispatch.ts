@@ -9,6 +9,9 @@ import {
 } from '../../src/protocol';
 import type { EventHandler } from './api';
 import type { Connection } from './connection';
+import type { Middlewares } from './middleware';
+import { isTooDeep, MAX_NESTING } from './nesting';
+import { roomNamed } from './relay';
 import { type Reply, refuse } from './replies';
 
 type Later<T> = T | PromiseLike<T>;
@@ -22,6 +25,8 @@ export interface DispatchOptions {
   readonly handler: (namespace: string, event: string) => EventHandler | undefined;
   readonly runHandler: (handler: EventHandler, connection: Connection, args: unknown[]) => Later<Reply>;
   readonly relay: (connection: Connection, event: string, args: unknown[]) => Reply;
+  /** What a program put before the messages. */
+  readonly middlewares: Middlewares;
 }
 
 /** Names that have a meaning of their own, so that no handler can be registered for them. */
@@ -43,11 +48,13 @@ export function hello(): HelloReply {
 
 /** Decides by its name what an event is: a command, a handler's, or one to relay. */
 export function createDispatch(options: DispatchOptions) {
-  const { commands, handler: handlerOf, runHandler, relay } = options;
+  const { commands, handler: handlerOf, runHandler, relay, middlewares } = options;
   // Most names come again and again, and looking at one costs more than passing the event on.
   const sendable = new Set<unknown>();
 
   return (connection: Connection, event: unknown, args: unknown[]): Later<Reply> => {
+    // The events of a batch come by here too, each by itself.
+    if (event !== 'batch' && isTooDeep(args)) return tooDeep();
     const command = commands.get(event as string);
     if (command) return command(connection, args[0]);
     if (!sendable.has(event)) {
@@ -56,9 +63,22 @@ export function createDispatch(options: DispatchOptions) {
       if (sendable.size < KNOWN_NAMES) sendable.add(event);
     }
     const name = event as string;
-    const handler = handlerOf(connection.space.name, name);
-    return handler ? runHandler(handler, connection, args) : relay(connection, name, args);
+    if (!middlewares.serve(connection.space.name)) return pass(connection, name, args);
+    const wish = { type: 'message', event: name, room: roomNamed(connection, args), data: args[0] } as const;
+    return middlewares.run(connection, wish, (data) =>
+      // Whoever sent no payload at all is not made to send one.
+      pass(connection, name, data === args[0] ? args : [data, ...args.slice(1)]),
+    );
   };
+
+  function pass(connection: Connection, event: string, args: unknown[]): Later<Reply> {
+    const handler = handlerOf(connection.space.name, event);
+    return handler ? runHandler(handler, connection, args) : relay(connection, event, args);
+  }
+}
+
+function tooDeep(): Reply {
+  return refuse('invalid_payload', `The data is nested deeper than ${MAX_NESTING} levels; send it flatter.`);
 }
 
 function refusalOf(event: unknown): Reply {

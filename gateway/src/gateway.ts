@@ -1,6 +1,6 @@
 import { Server } from 'socket.io';
 import { createAdmission } from './admission';
-import type { EventHandler, Gateway, GatewayChannel, GatewayNamespace } from './api';
+import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './api';
 import { createAuthorization } from './auth/authorization';
 import type { JoinPolicy } from './auth/join-policy';
 import type { ChannelRules } from './auth/rule-types';
@@ -8,12 +8,15 @@ import { Capacity } from './capacity';
 import { channelInfos } from './channels';
 import { checkHandled, checkNamespace, checkNamespaces, checkRoom } from './checks';
 import type { Clock } from './clock';
-import { type GatewayOptions, resolveSettings } from './config';
-import { Handlers } from './handlers';
+import { type GatewayOptions, resolveSettings, SettingsError } from './config';
+import { asHandler, Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
+import { createLimits } from './limits/limits';
 import { listenOn, urlOf } from './listening';
 import { type Logger, silentLogger } from './logger';
+import { statsOf } from './metrics/stats';
+import { Middlewares } from './middleware';
 import { Namespaces } from './namespaces';
 import { type Except, Publisher } from './publisher';
 import type { Settings } from './settings';
@@ -50,6 +53,8 @@ export interface Parts {
   readonly channels?: ChannelRules | undefined;
   /** By which the tokens of those who are connected end. */
   readonly clock?: Clock | undefined;
+  /** Ms, of a clock that never goes back. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Puts a gateway together from settings that are checked already. */
@@ -57,21 +62,33 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const logger = parts.logger ?? silentLogger;
   const authorization = createAuthorization(settings, parts.channels, logger);
   const { verifier, developmentMode, anonymousPresence } = authorization;
-  const capacity = new Capacity(settings.max_conn, settings.limits.namespaces_per_connection);
+  if (settings.require_auth && !verifier.configured) {
+    throw new SettingsError(
+      'require_auth',
+      'require_auth is true: it needs a jwt_secret or jwks to check tokens with',
+    );
+  }
+  const capacity = new Capacity(settings.limits.namespaces_per_connection);
+  const limits = createLimits(settings, logger, parts.now ?? (() => performance.now()));
   const handlers = new Handlers();
+  const middlewares = new Middlewares(logger);
   const server = createHttpServer(settings);
+  // Of polling a client has two; the rest is for the HTTP API, and for who is refused and told so.
+  server.maxConnections = 2 * settings.max_conn + 2_000;
   const sockets = trackSockets(server);
   const io = new Server(socketOptions(settings));
   let state: 'idle' | 'listening' | 'closing' = 'idle';
   let ended: Promise<void> | undefined;
 
   const traffic = createTraffic({
-    limits: settings.limits,
+    settings,
+    limits,
     policy: parts.policy ?? authorization.policy,
     verifier,
     tokens: { tolerance: settings.jwt_clock_tolerance, grace: settings.token_grace, clock: parts.clock },
     anonymousPresence,
     handlers,
+    middlewares,
     publisher: () => publisher,
     logger,
   });
@@ -80,6 +97,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     io,
     admit: createAdmission({
       capacity,
+      limits,
       verifier,
       listed: listed && ((name) => listed.has(name) || handlers.serves(name)),
       closing: () => state === 'closing',
@@ -116,6 +134,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     close() {
       if (!ended) {
         state = 'closing';
+        limits.stop();
         ended = shutDown({ io, server, sockets, namespaces, capacity, timeout: settings.shutdown_timeout });
       }
       return ended;
@@ -127,7 +146,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
     channels: async (namespace) =>
       channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
+    stats: () => statsOf(namespaces, limits),
     of: (namespace) => namespaceOf(checkNamespace(namespace)),
+    use: (middleware) => middlewares.add(undefined, middleware),
   };
 
   function channel(namespace: string, name: string): GatewayChannel {
@@ -143,10 +164,11 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   function namespaceOf(name: string): GatewayNamespace {
     return {
       name,
-      on(event: string, handler: EventHandler) {
+      on(event: string, ...how: Parameters<typeof asHandler>) {
         checkHandled(event);
-        return handlers.add(name, event, handler);
+        return handlers.add(name, event, asHandler(...how));
       },
+      use: (middleware: Middleware) => middlewares.add(name, middleware),
       broadcast: (room, event, data, options: { except?: Except } = {}) =>
         publisher.broadcast(name, room, event, data, options.except),
       sendToUser: (userId, event, data) => publisher.sendToUser([name], userId, event, data),
@@ -155,8 +177,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   }
 
   // Before Socket.IO, which puts itself in front of the listeners that it finds.
-  attachHttpApi(server, gateway, logger);
+  attachHttpApi(server, gateway, logger, undefined, limits.failedKeys);
   io.attach(server);
   capacity.watch(io);
+  limits.watch(io);
   return gateway;
 }

@@ -1,7 +1,11 @@
+import { BYE, type ByePayload, roomKind } from '../../src/protocol';
 import type { EventHandler, HandlerContext, Published } from './api';
+import { checkRoom } from './checks';
+import { answering } from './client-error';
 import type { Connection } from './connection';
-import { readOutgoing } from './relay';
-import { after, isErrorReply, OK, type Reply } from './replies';
+import { roomNamed } from './relay';
+import { after, OK, type Reply } from './replies';
+import { enter, leave } from './rooms';
 
 type Broadcast = (room: string, event: string, data: unknown, except: string) => Published;
 
@@ -12,21 +16,39 @@ export function runHandler(
   args: unknown[],
   broadcast: Broadcast,
 ): Reply | PromiseLike<Reply> {
-  return after(handler(args[0], contextOf(connection, args, broadcast)), (reply) =>
-    reply === undefined ? OK : reply,
-  );
+  const run = () => handler(args[0], contextOf(connection, args, broadcast));
+  return after(answering(run), (reply) => (reply === undefined ? OK : reply));
 }
 
 function contextOf(connection: Connection, args: unknown[], broadcast: Broadcast): HandlerContext {
-  const outgoing =
-    connection.dialect === 'sdk' && args.length > 1
-      ? readOutgoing(connection, [undefined, args[1]])
-      : undefined;
   return {
     socket: connection.socket,
     user: connection.user,
-    rooms: [...connection.rooms.keys()],
-    room: outgoing && !isErrorReply(outgoing) ? outgoing.room?.name : undefined,
+    namespace: connection.space.name,
+    get rooms() {
+      return [...connection.rooms.keys()];
+    },
+    room: roomNamed(connection, args),
     broadcast: (room, event, data) => broadcast(room, event, data, connection.id),
+    join: (room) => join(connection, room),
+    leave: (room) => leave(connection, room),
+    disconnect: () => kick(connection),
   };
+}
+
+/** By the program's own authority, so no rule and no limit is asked. */
+function join(connection: Connection, room: string): void {
+  checkRoom(room);
+  if (connection.closed || connection.rooms.has(room)) return;
+  const { user } = connection;
+  const isPresence = roomKind(room) === 'presence';
+  const member = { user_id: user?.id ?? connection.id, user_info: user?.info ?? {} };
+  enter(connection, room, isPresence ? { member } : {});
+}
+
+function kick({ socket }: Connection): void {
+  const bye: ByePayload = { code: 'kicked' };
+  socket.emit(BYE, bye);
+  // Which tells the client, unlike the end of the engine, not to come back by itself.
+  socket.disconnect();
 }

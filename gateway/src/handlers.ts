@@ -1,4 +1,5 @@
-import type { EventHandler } from './api';
+import type { EventHandler, HandlerContext, HandlerOptions } from './api';
+import { checkSchema, validated } from './schema';
 
 /** The programs' own handlers, by namespace. They outlive the namespaces, which go when they are empty. */
 export class Handlers {
@@ -24,4 +25,15 @@ export class Handlers {
   serves(namespace: string): boolean {
     return this.#byNamespace.has(namespace);
   }
+}
+
+/** What a program gave as a handler: the bare function, or options and the function. */
+export function asHandler(
+  first: EventHandler | HandlerOptions,
+  second?: (data: never, context: HandlerContext) => unknown,
+): EventHandler {
+  if (typeof first === 'function') return first;
+  checkSchema(first?.schema);
+  if (typeof second !== 'function') throw new TypeError('After its options a handler must be a function.');
+  return validated(first.schema, second as EventHandler);
 }

@@ -5,7 +5,11 @@ export type {
   Gateway,
   GatewayChannel,
   GatewayNamespace,
+  GatewayStats,
   HandlerContext,
+  HandlerOptions,
+  Middleware,
+  MiddlewareEvent,
   PresenceEntry,
   Published,
   SendToUserOptions,
@@ -24,7 +28,9 @@ export type {
   PublishContext,
   UserRule,
 } from './auth/rule-types';
+export { ClientError, type ClientErrorCode } from './client-error';
 export { type GatewayOptions, SettingsError } from './config';
+export type { LimitSettings } from './config/limit-settings';
 export { createGateway } from './gateway';
 export { createLogger, type Logger } from './logger';
 export type { Settings } from './settings';

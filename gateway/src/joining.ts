@@ -1,30 +1,55 @@
 import {
+  DEFAULT_MAX_ROOMS,
   type ErrorReply,
   isRecord,
   type JoinReply,
+  type LeaveReply,
   type MemberPayload,
   roomNameProblem,
 } from '../../src/protocol';
 import type { JoinDetails, JoinPolicy } from './auth/join-policy';
 import { userInfoProblem } from './auth/member-data';
+import { refusalIn } from './client-error';
+import type { LimitSettings } from './config/limit-settings';
 import type { Connection } from './connection';
+import { roomIsFull } from './limits/room-members';
+import type { Middlewares } from './middleware';
 import * as presence from './presence/presence';
 import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
 import { type Admission, addSubscriber, enter, leave } from './rooms';
 
 type Later<T> = T | PromiseLike<T>;
+type JoinLimits = Pick<LimitSettings, 'rooms_per_connection' | 'members_per_room'>;
+type OnLimit = (limit: keyof JoinLimits) => void;
 type OnError = (error: unknown, event: unknown, connection: Connection) => void;
+
+export interface JoiningOptions {
+  readonly policy: JoinPolicy;
+  readonly limits: JoinLimits;
+  readonly onError: OnError;
+  readonly onLimit: OnLimit;
+  readonly middlewares: Middlewares;
+}
 
 /** The room operations, in both of their spellings. */
 export class Joining {
   readonly #policy: JoinPolicy;
-  readonly #maxRooms: number;
+  readonly #limits: JoinLimits;
   readonly #onError: OnError;
+  readonly #onLimit: OnLimit;
+  readonly #middlewares: Middlewares;
 
-  constructor(policy: JoinPolicy, maxRooms: number, onError: OnError) {
+  constructor({ policy, limits, onError, onLimit, middlewares }: JoiningOptions) {
     this.#policy = policy;
-    this.#maxRooms = maxRooms;
+    this.#limits = limits;
     this.#onError = onError;
+    this.#onLimit = onLimit;
+    this.#middlewares = middlewares;
+  }
+
+  /** Rooms that a list may name: as many as a connection may be in, and some more, which are refused one by one. */
+  get mostRooms(): number {
+    return Math.max(this.#limits.rooms_per_connection, DEFAULT_MAX_ROOMS);
   }
 
   join(connection: Connection, payload: unknown): Later<Reply> {
@@ -33,7 +58,19 @@ export class Joining {
     if (!Array.isArray(payload.rooms)) {
       return refuse('invalid_payload', 'rooms must be a list of rooms, each { room } or a name.');
     }
-    const replies = inOrder(payload.rooms, (each) => this.#join(connection, each, 'room'));
+    const { length } = payload.rooms;
+    if (length > this.mostRooms) {
+      this.#onLimit('rooms_per_connection');
+      return refuse('limit', `A list may name at most ${this.mostRooms} rooms; this one names ${length}.`);
+    }
+    const named = new Set<unknown>();
+    const replies = inOrder(payload.rooms, (each) => {
+      const name = roomOf(each, 'room');
+      // One short name after the other would be answered by one whole roster after the other.
+      if (named.has(name)) return refuse('invalid_payload', 'The list names this room already.', name);
+      named.add(name);
+      return this.#join(connection, each, 'room');
+    });
     return after(replies, (results) => ({ results }));
   }
 
@@ -53,20 +90,33 @@ export class Joining {
     });
   }
 
-  leave(connection: Connection, payload: unknown): Reply {
-    const name = roomOf(payload, 'room');
-    const problem = roomNameProblem(name);
-    if (problem) return invalidRoom(name, problem);
-    leave(connection, name as string);
-    return { room: name };
+  leave(connection: Connection, payload: unknown): Later<Reply> {
+    return this.#leave(connection, payload, 'room');
   }
 
-  unsubscribe(connection: Connection, payload: unknown): Reply {
-    const name = roomOf(payload, 'channel');
+  unsubscribe(connection: Connection, payload: unknown): Later<Reply> {
+    return after(this.#leave(connection, payload, 'channel'), (reply) =>
+      isErrorReply(reply) ? withChannel(reply) : { channel: reply.room, unsubscribed: true },
+    );
+  }
+
+  #leave(
+    connection: Connection,
+    payload: unknown,
+    spelling: 'room' | 'channel',
+  ): Later<LeaveReply | ErrorReply> {
+    const name = roomOf(payload, spelling);
     const problem = roomNameProblem(name);
-    if (problem) return withChannel(invalidRoom(name, problem));
-    leave(connection, name as string);
-    return { channel: name, unsubscribed: true };
+    if (problem) return invalidRoom(name, problem);
+    const room = name as string;
+    const deed = (): LeaveReply => {
+      leave(connection, room);
+      return { room };
+    };
+    if (!this.#middlewares.serve(connection.space.name)) return deed();
+    const event = spelling === 'room' ? 'leave' : 'unsubscribe';
+    const wish = { type: 'leave', event, room, data: payload } as const;
+    return this.#middlewares.run(connection, wish, deed) as Later<LeaveReply | ErrorReply>;
   }
 
   #join(
@@ -78,18 +128,27 @@ export class Joining {
     const problem = roomNameProblem(name);
     if (problem) return invalidRoom(name, problem);
     const room = name as string;
+    const { space } = connection;
+    if (!this.#middlewares.serve(space.name)) return this.#enter(connection, room, payload);
+    const event = spelling === 'room' ? 'join' : 'subscribe';
+    const wish = { type: 'join', event, room, data: payload } as const;
+    const deed = (data: unknown) => this.#enter(connection, room, data);
+    return this.#middlewares.run(connection, wish, deed) as Later<JoinReply | ErrorReply>;
+  }
+
+  #enter(connection: Connection, room: string, payload: unknown): Later<JoinReply | ErrorReply> {
     if (connection.rooms.has(room)) return joined(connection, room);
-    if (connection.rooms.size >= this.#maxRooms) {
-      return refuse(
-        'limit',
-        `A connection may be in at most ${this.#maxRooms} rooms; leave one first.`,
-        room,
-      );
+    const { rooms_per_connection: most, members_per_room } = this.#limits;
+    if (connection.rooms.size >= most) {
+      this.#onLimit('rooms_per_connection');
+      return refuse('limit', `A connection may be in at most ${most} rooms; leave one first.`, room);
     }
     const details: JoinDetails = isRecord(payload) ? payload : {};
     const decision = guarded<Admission | ErrorReply>(
       () => this.#policy(connection, room, details),
       (error) => {
+        const refusal = refusalIn(error, room);
+        if (refusal) return refusal as ErrorReply;
         this.#onError(error, 'join', connection);
         return internalError(room);
       },
@@ -97,6 +156,10 @@ export class Joining {
     return after(decision, (admission: Admission | ErrorReply) => {
       if (isErrorReply(admission)) return admission;
       if (connection.closed) return refuse('internal', 'The connection has ended.', room);
+      if (roomIsFull(connection.space.room(room), admission, members_per_room)) {
+        this.#onLimit('members_per_room');
+        return refuse('limit', `The room has its ${members_per_room} members; try again later.`, room);
+      }
       enter(connection, room, admission);
       return joined(connection, room);
     });

@@ -1,6 +1,3 @@
-/** Events of one connection that may wait for an earlier one of it. */
-export const MAX_WAITING_EVENTS = 2_000;
-
 /** Size of what one member shows the others of a presence room, as JSON, in characters. */
 export const MAX_USER_INFO = 10_000;
 
@@ -9,9 +6,6 @@ export const MAX_NAMESPACE_NAME = 200;
 
 /** Longest id that an SDK instance may give itself. */
 export const MAX_CLIENT_ID = 128;
-
-/** Time in which a new connection has to ask for its first namespace, in ms. */
-export const CONNECT_TIMEOUT = 20_000;
 
 /** Spread of the clients' return after a shutdown, in ms: at least, and for each connection. */
 export const RETRY_SPREAD = { least: 500, perConnection: 1, most: 15_000 } as const;

@@ -1,5 +1,6 @@
 import { type DestinationStream, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { CENSOR, redactor } from './redact';
 import type { Settings } from './settings';
 
 type Log = (details: object, message: string) => void;
@@ -32,18 +33,24 @@ const SECRET_KEYS = [
 ];
 const SECRETS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
 
+/** The settings that a logger looks at; its secrets are those that must not appear in a line. */
+export type LogSettings = Pick<Settings, 'log_level'> &
+  Partial<Pick<Settings, 'api_keys' | 'app_secrets' | 'jwt_secrets' | 'redis'>>;
+
 /**
  * Logs to standard output: lines for people on a terminal, one JSON object a line elsewhere. Tokens,
  * keys and passwords are left out, wherever they stand in the details.
  */
 export function createLogger(
-  settings: Pick<Settings, 'log_level'>,
+  settings: LogSettings,
   output: DestinationStream & { isTTY?: boolean } = process.stdout,
 ): Logger {
   const options = {
     level: settings.log_level,
     base: null,
-    redact: { paths: SECRETS, censor: '[redacted]' },
+    // By path what is an object or a list, by its looks all that is text.
+    redact: { paths: SECRETS, censor: CENSOR },
+    hooks: { streamWrite: redactor(secretsOf(settings)) },
   };
   if (!output.isTTY) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime }, output);
   // As a stream, not as a transport: a worker thread loses its last lines when the process ends.
@@ -56,4 +63,8 @@ export function createLogger(
     sync: true,
   });
   return pino(options, stream);
+}
+
+function secretsOf({ api_keys = [], app_secrets = [], jwt_secrets = {}, redis }: LogSettings): string[] {
+  return [...api_keys, ...app_secrets, ...Object.values(jwt_secrets), redis?.password ?? ''];
 }

@@ -68,6 +68,12 @@ export function readOutgoing(connection: Connection, args: unknown[]): Outgoing 
   return toRoom(connection, named ?? namedByPayload(args[0]), args.slice(0, 1), id);
 }
 
+/** The room that an event names, by either way, where the sender is in it. */
+export function roomNamed(connection: Connection, args: unknown[]): string | undefined {
+  const outgoing = readOutgoing(connection, args);
+  return 'error' in outgoing ? undefined : outgoing.room?.name;
+}
+
 function toRoom(
   connection: Connection,
   name: string | undefined,

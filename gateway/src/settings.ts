@@ -1,5 +1,6 @@
 import type { ServerOptions } from 'socket.io';
 import type { KeySource } from './auth/key-source';
+import type { LimitSettings } from './config/limit-settings';
 
 /** The gateway's settings after options, environment and flags have been read and checked. Times are in ms unless named otherwise. */
 export interface Settings {
@@ -48,17 +49,11 @@ export interface Settings {
   app_secrets: string[];
   /** Presence rooms for anonymous members; `undefined` means only in development mode. */
   anonymous_presence?: boolean;
-  limits: {
-    /** Largest packet, in bytes. */
-    max_payload: number;
-    rooms_per_connection: number;
-    batch_size: number;
-    namespaces_per_connection: number;
-    /** Room operations that one connection may have under way. */
-    pending_joins: number;
-    /** How long a channel rule may take. */
-    authorize_timeout: number;
-  };
+  /** Clients can do nothing before they have authenticated. */
+  require_auth: boolean;
+  /** Proxies whose `X-Forwarded-For` counts: none, how many, or which. */
+  trust_proxy: false | number | string[];
+  limits: LimitSettings;
   /** How long `close()` waits for clients to go, at most. */
   shutdown_timeout: number;
   /** Serve the demo chat at `/`. */

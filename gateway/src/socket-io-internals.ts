@@ -38,3 +38,8 @@ export function removeChild(io: Server, parent: Namespace, namespace: Namespace)
   io._nsps.delete(namespace.name);
   void namespace.adapter.close();
 }
+
+/** Acknowledgements that the program asked this client for and that have not come. */
+export function pendingAcks(socket: Socket): number {
+  return (socket as unknown as { readonly acks: ReadonlyMap<number, unknown> }).acks.size;
+}

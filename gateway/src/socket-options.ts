@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'socket.io';
-import { CONNECT_TIMEOUT } from './limits';
 import type { Settings } from './settings';
 
 /** What the settings mean to Socket.IO. Its raw options win. */
@@ -12,20 +11,30 @@ export function socketOptions(settings: Settings): Partial<ServerOptions> {
     // Silence is counted from the ping on.
     pingTimeout: (heartbeat_idle_time - heartbeat_check_interval) * 1_000,
     maxHttpBufferSize: settings.limits.max_payload,
-    connectTimeout: CONNECT_TIMEOUT,
+    connectTimeout: settings.limits.connect_timeout,
     cors: { origin: cors_origins },
-    ...(cors_origins !== '*' && { allowRequest: originCheck(cors_origins) }),
+    // It tells its version, and what the pages of this gateway load they have of their own.
+    serveClient: false,
+    allowRequest: handshakeCheck(cors_origins),
     ...settings.socketio,
   };
 }
 
 type AllowRequest = NonNullable<ServerOptions['allowRequest']>;
 
-/** Browsers apply CORS to polling alone: a WebSocket from a foreign page has to be turned away here. */
-function originCheck(origins: readonly string[]): AllowRequest {
+/**
+ * Browsers apply CORS to polling alone: a WebSocket from a foreign page has to be turned away here. And JSONP, which Engine.IO
+ * still speaks where it is asked to, though no client of today does: a script of a foreign page comes without an origin.
+ */
+function handshakeCheck(origins: Settings['cors_origins']): AllowRequest {
   return (request, decide) => {
+    if (new URLSearchParams(request.url?.split('?')[1]).has('j')) {
+      decide('JSONP is not served.', false);
+      return;
+    }
     const { origin } = request.headers;
-    const allowed = origin === undefined || origins.includes(origin) || isOwnPage(origin, request);
+    const allowed =
+      origins === '*' || origin === undefined || origins.includes(origin) || isOwnPage(origin, request);
     decide(allowed ? null : 'This origin may not connect.', allowed);
   };
 }

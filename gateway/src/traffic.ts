@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io';
+import { userRefusal } from './admission';
 import type { JoinPolicy } from './auth/join-policy';
 import type { TokenVerifier } from './auth/jwt';
 import { TokenLives } from './auth/token-lives';
@@ -9,7 +10,12 @@ import { createDispatch } from './dispatch';
 import { runHandler } from './handler-context';
 import type { Handlers } from './handlers';
 import { Joining, upToDate } from './joining';
+import type { Limits } from './limits/limits';
+import { turnDown } from './limits/turn-down';
+import { authRequired, watchUnauthenticated } from './limits/unauthenticated';
 import type { Logger } from './logger';
+import type { CountedLimit } from './metrics/counters';
+import type { Middlewares } from './middleware';
 import type { Publisher } from './publisher';
 import { relay } from './relay';
 import { enterUserRoom, leaveAll } from './rooms';
@@ -17,20 +23,25 @@ import type { Settings } from './settings';
 import type { Space } from './space';
 
 export interface TrafficOptions {
-  readonly limits: Settings['limits'];
+  readonly settings: Pick<Settings, 'limits' | 'require_auth'>;
+  readonly limits: Limits;
   readonly policy: JoinPolicy;
   readonly verifier: TokenVerifier;
   /** Ms that a token holds beyond its end, and that a client then has to bring a fresh one. */
   readonly tokens: { readonly tolerance: number; readonly grace: number; readonly clock: Clock | undefined };
   readonly anonymousPresence: boolean;
   readonly handlers: Handlers;
+  readonly middlewares: Middlewares;
   readonly publisher: () => Publisher;
   readonly logger: Logger;
 }
 
 /** Follows a socket from its connection on: what it sends goes to the dispatch, and when it goes its places are freed. */
 export function createTraffic(options: TrafficOptions): (socket: Socket, space: Space) => void {
-  const { limits, policy, verifier, anonymousPresence, handlers, publisher, logger } = options;
+  const { settings, limits, policy, verifier, anonymousPresence, handlers, middlewares, publisher, logger } =
+    options;
+  const { counters, door, guard } = limits;
+  const { require_auth } = settings;
 
   const lives = new TokenLives({ ...options.tokens, logger });
   const onError = (error: unknown, event: unknown, connection: Connection) => {
@@ -39,14 +50,17 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
   const senderOf = (connection: Connection) =>
     connection.user?.id ?? (anonymousPresence ? connection.id : undefined);
   const handle: ReturnType<typeof createDispatch> = (connection, event, args) =>
-    dispatch(connection, event, args);
+    (require_auth ? authRequired(connection, event) : undefined) ?? dispatch(connection, event, args);
+  const onLimit = (limit: CountedLimit) => counters.refused('limit', limit);
 
   const dispatch = createDispatch({
     commands: createCommands({
-      joining: new Joining(policy, limits.rooms_per_connection, onError),
+      joining: new Joining({ policy, limits: settings.limits, onError, onLimit, middlewares }),
       verifier,
       lives,
-      batchSize: limits.batch_size,
+      batchSize: settings.limits.batch_size,
+      onBatchLimit: onLimit,
+      userRefusal: (user, { socket }) => userRefusal(user, socket.conn, limits),
       handle,
       onError,
     }),
@@ -55,6 +69,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       runHandler(handler, connection, args, (room, event, data, except) =>
         publisher().broadcast(connection.space.name, room, event, data, except, senderOf(connection)),
       ),
+    middlewares,
     relay: (connection, event, args) => relay(connection, event, args, senderOf(connection)),
   });
 
@@ -63,18 +78,32 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       handle,
       refresh: upToDate,
       onError,
-      pendingRoomEvents: limits.pending_joins,
+      pendingRoomEvents: settings.limits.pending_joins,
+      pendingEvents: settings.limits.pending_events,
+      onLimit,
     });
+    const line = guard.enter(socket);
+    door.arrived(socket.conn);
+    const watch = require_auth
+      ? watchUnauthenticated(connection, line, guard, settings.limits.auth_timeout)
+      : undefined;
     enterUserRoom(connection);
     lives.follow(connection);
     // A middleware sees every event, whatever its name, in the tick in which it comes.
     socket.use((packet: unknown[], next) => {
       const event = packet[0];
-      // What a program listens to itself, by `gateway.io`, is its own affair.
-      if (typeof event === 'string' && event !== 'error' && socket.listenerCount(event) > 0) return next();
       const last = packet.length > 1 ? packet[packet.length - 1] : undefined;
       const ack = typeof last === 'function' ? (last as (reply: unknown) => void) : undefined;
-      if (!connection.closed) connection.receive(event, packet.slice(1, ack ? -1 : undefined), ack);
+      watch?.();
+      if (connection.closed || line.endedBy) return;
+      const refusal = guard.refusal(line, event, packet[1]);
+      if (refusal) return turnDown(socket, event, packet[1], refusal, ack);
+      // What a program listens to itself, by `gateway.io`, is its own affair.
+      if (typeof event === 'string' && event !== 'error' && socket.listenerCount(event) > 0) {
+        const denial = require_auth ? authRequired(connection, event) : undefined;
+        return denial ? ack?.(denial) : next();
+      }
+      connection.receive(event, packet.slice(1, ack ? -1 : undefined), ack);
     });
     socket.once('disconnect', () => {
       connection.end();

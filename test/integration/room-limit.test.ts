@@ -56,7 +56,7 @@ describe.each(TRANSPORTS)('one room more than a connection may be in, over %s', 
   });
 
   it('is refused 9,000 times for a plain client that joins 10,000', async () => {
-    const gateway = await startGateway();
+    const gateway = await startGateway({ limits: { joins_per_second: 0 } });
     const bystander = open(gateway.url, over);
     await bystander.join('room.0');
     const lost = logOf(bystander, 'disconnected', 'error');

@@ -1,4 +1,10 @@
-import { type AuthReply, type AuthRequest, type ErrorReply, isRecord } from '../../../src/protocol';
+import {
+  type AuthReply,
+  type AuthRequest,
+  type ErrorReply,
+  type GatewayError,
+  isRecord,
+} from '../../../src/protocol';
 import type { User } from '../api';
 import type { Connection } from '../connection';
 import { refuse } from '../replies';
@@ -12,11 +18,18 @@ export async function authenticate(
   payload: unknown,
   verifier: TokenVerifier,
   lives: TokenLives,
+  /** Says why the user may not have this connection, if it may not. */
+  refusalOf: (user: User, connection: Connection) => GatewayError | undefined = () => undefined,
 ): Promise<AuthReply | ErrorReply> {
   const request: Partial<AuthRequest> = isRecord(payload) ? payload : {};
   try {
     const user = await verifier.verify(request.token, request.guard ?? undefined);
     refuseAnother(connection.user ?? connection.expiredUser, user);
+    const refusal = refusalOf(user, connection);
+    if (refusal) {
+      connection.socket.emit('auth_error', { message: refusal.message });
+      return { error: refusal };
+    }
     connection.user = user;
     connection.expiredUser = undefined;
     if (!connection.closed) {

@@ -1,5 +1,6 @@
 import { isRecord } from '../../../src/protocol';
 import { MAX_USER_INFO } from '../limits';
+import { isTooDeep, MAX_NESTING } from '../nesting';
 
 /** The longest id that a presence room shows, in characters. */
 const MAX_USER_ID = 200;
@@ -14,6 +15,7 @@ export interface Member {
 
 /** Says what is wrong with what a member wants to show the others, or `undefined` where nothing is. */
 export function userInfoProblem(info: unknown): string | undefined {
+  if (isTooDeep([info])) return `user_info must be nested at most ${MAX_NESTING} levels.`;
   const json = JSON.stringify(info);
   if (json === undefined) return 'user_info is missing.';
   return json.length > MAX_USER_INFO

@@ -1,3 +1,6 @@
+import type { LimitName } from './limit-settings';
+import { LIMIT_NAMES, LIMITS } from './limit-table';
+
 /** How a setting is called in each of the three places that it can be read from. */
 export interface SettingName {
   /** The option; `redis.host` is `host` of the option `redis`. */
@@ -90,41 +93,20 @@ export const SETTING_NAMES: readonly SettingName[] = [
     'let anonymous members into presence rooms',
   ),
   named(
-    'limits.max_payload',
-    'REALTIME_MAX_PAYLOAD',
-    'max-payload',
-    'bytes',
-    'largest message or request (1000000)',
+    'require_auth',
+    'REALTIME_REQUIRE_AUTH',
+    'require-auth',
+    undefined,
+    'let clients do nothing before they have authenticated',
   ),
   named(
-    'limits.rooms_per_connection',
-    'REALTIME_ROOMS_PER_CONNECTION',
-    'rooms-per-connection',
-    'number',
-    'rooms that one connection may be in (1000)',
+    'trust_proxy',
+    'REALTIME_TRUST_PROXY',
+    'trust-proxy',
+    'which',
+    'proxies whose X-Forwarded-For counts: how many, or their addresses with commas (false)',
   ),
-  named('limits.batch_size', 'REALTIME_BATCH_SIZE', 'batch-size', 'number', 'events in one batch (500)'),
-  named(
-    'limits.namespaces_per_connection',
-    'REALTIME_NAMESPACES_PER_CONNECTION',
-    'namespaces-per-connection',
-    'number',
-    'namespaces that one connection may be in (10)',
-  ),
-  named(
-    'limits.pending_joins',
-    'REALTIME_PENDING_JOINS',
-    'pending-joins',
-    'number',
-    'joins and leaves that one connection may have under way (1000)',
-  ),
-  named(
-    'limits.authorize_timeout',
-    'REALTIME_AUTHORIZE_TIMEOUT',
-    'authorize-timeout',
-    'ms',
-    'time that a channel rule may take (10000)',
-  ),
+  ...LIMIT_NAMES.map(limit),
   named(
     'shutdown_timeout',
     'REALTIME_SHUTDOWN_TIMEOUT',
@@ -157,4 +139,10 @@ function named(
 
 function secret(option: string, env: string, flag: string, argument: string, help: string): SettingName {
   return { ...named(option, env, flag, argument, help), secret: true };
+}
+
+function limit(name: LimitName): SettingName {
+  const { help, unit, usual } = LIMITS[name];
+  const flag = name.replaceAll('_', '-');
+  return named(`limits.${name}`, `REALTIME_${name.toUpperCase()}`, flag, unit, `${help} (${usual})`);
 }

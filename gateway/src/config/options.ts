@@ -2,6 +2,7 @@ import type { KeySource } from '../auth/key-source';
 import type { ChannelRules } from '../auth/rule-types';
 import type { Logger } from '../logger';
 import type { Settings } from '../settings';
+import type { LimitSettings } from './limit-settings';
 
 /**
  * What `createGateway` takes. All of it is optional; what is left out is read from `env`
@@ -60,20 +61,14 @@ export interface GatewayOptions<Pattern extends string = string> {
   channels?: ChannelRules<Pattern>;
   /** Let anonymous members into presence rooms; by default only in development mode [`REALTIME_ANONYMOUS_PRESENCE`]. */
   anonymous_presence?: boolean;
-  limits?: {
-    /** Largest packet and HTTP request, in bytes; 1,000,000 by default [`REALTIME_MAX_PAYLOAD`]. */
-    max_payload?: number;
-    /** 1,000 by default [`REALTIME_ROOMS_PER_CONNECTION`]. */
-    rooms_per_connection?: number;
-    /** Events in one `batch`, or messages in one HTTP request; 500 by default [`REALTIME_BATCH_SIZE`]. */
-    batch_size?: number;
-    /** 10 by default [`REALTIME_NAMESPACES_PER_CONNECTION`]. */
-    namespaces_per_connection?: number;
-    /** Joins and leaves that one connection may have under way; 1,000 by default [`REALTIME_PENDING_JOINS`]. */
-    pending_joins?: number;
-    /** How long a channel rule may take, in ms; 10,000 by default [`REALTIME_AUTHORIZE_TIMEOUT`]. */
-    authorize_timeout?: number;
-  };
+  /** Clients can do nothing before they have authenticated; off by default [`REALTIME_REQUIRE_AUTH`]. */
+  require_auth?: boolean;
+  /**
+   * Proxies whose `X-Forwarded-For` tells a client's address: how many there are, or their addresses, CIDR blocks,
+   * `loopback`, `linklocal` or `uniquelocal`; none by default [`REALTIME_TRUST_PROXY`, with commas].
+   */
+  trust_proxy?: false | number | string | readonly string[];
+  limits?: Partial<LimitSettings>;
   /** Longest wait for clients to go in `close()`, in ms; 8,000 by default [`REALTIME_SHUTDOWN_TIMEOUT`]. */
   shutdown_timeout?: number;
   /** Serve the demo chat at `/` [`REALTIME_DEMO`]. */

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import {
-  DEFAULT_MAX_BATCH,
-  DEFAULT_MAX_PAYLOAD,
-  DEFAULT_MAX_ROOMS,
-  MAX_NAMESPACES,
-} from '../../../src/protocol';
+import { trustProblem } from '../limits/client-address';
 import type { Settings } from '../settings';
 import { readKeySource } from './jwks';
+import type { LimitName, LimitSettings } from './limit-settings';
+import { LIMIT_NAMES, LIMITS } from './limit-table';
 
 // Environment and flags are always text, and a program often passes on its own environment, so every
 // schema takes text as well as the value itself.
@@ -93,6 +90,33 @@ const appKeyError = 'it must be a name without spaces and colons';
 const appSecretError = 'it must be one secret or several with commas, each not empty';
 const secretError = 'it must be a secret that is not empty, or an object of one secret for each guard';
 
+const trustError =
+  'it must be false, the number of proxies in front, or their addresses such as 10.0.0.0/8,::1';
+const trustProxy = z.preprocess(
+  (value) => {
+    const given = toNumber(value);
+    if (given === 0) return false;
+    if (typeof given !== 'string') return given;
+    return /^\s*(false|no|off)\s*$/i.test(given) ? false : given.split(',').map((part) => part.trim());
+  },
+  z.custom<Settings['trust_proxy']>(isTrustProxy, { error: trustError }),
+);
+
+function isTrustProxy(value: unknown): boolean {
+  if (value === false) return true;
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 1 && value <= 100;
+  return (
+    Array.isArray(value) && value.every((address) => typeof address === 'string') && !trustProblem(value)
+  );
+}
+
+type LimitsSchema = z.ZodType<LimitSettings, unknown>;
+
+function limit(name: LimitName) {
+  const { min, max, unit, usual } = LIMITS[name];
+  return integer(min, max, { number: '', bytes: ' of bytes', ms: ' of milliseconds' }[unit]).default(usual);
+}
+
 /** All settings: what each may be, and its default. */
 export const settingsSchema = z.object({
   transport: oneOf('socketio').default('socketio'),
@@ -145,14 +169,11 @@ export const settingsSchema = z.object({
     appSecretError,
   ).default([]),
   anonymous_presence: boolean.optional(),
-  limits: z.object({
-    max_payload: integer(1024, 1_000_000_000, ' of bytes').default(DEFAULT_MAX_PAYLOAD),
-    rooms_per_connection: integer(1, 1_000_000).default(DEFAULT_MAX_ROOMS),
-    batch_size: integer(1, 100_000).default(DEFAULT_MAX_BATCH),
-    namespaces_per_connection: integer(1, 1000).default(MAX_NAMESPACES),
-    pending_joins: integer(1, 1_000_000).default(1000),
-    authorize_timeout: integer(10, 600_000, ' of milliseconds').default(10_000),
-  }),
+  require_auth: boolean.default(false),
+  trust_proxy: trustProxy.default(false),
+  limits: z.object(
+    Object.fromEntries(LIMIT_NAMES.map((name) => [name, limit(name)])),
+  ) as unknown as LimitsSchema,
   shutdown_timeout: integer(0, 600_000, ' of milliseconds').default(8000),
   demo: boolean.default(false),
   log_level: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),

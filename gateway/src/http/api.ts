@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../api';
+import type { FailedKeys } from '../limits/failed-keys';
 import type { Logger } from '../logger';
 import { bearerCheck } from './authorize';
 import { loadDemo } from './demo';
@@ -18,6 +19,7 @@ export function attachHttpApi(
   gateway: Gateway,
   logger: Logger,
   demoFolder?: string,
+  failedKeys?: FailedKeys,
 ): void {
   const { settings } = gateway;
   const demo = settings.demo ? loadDemo(demoFolder) : undefined;
@@ -45,7 +47,9 @@ export function attachHttpApi(
   ): Promise<void> {
     // Without a key nobody could be let in, so there is no API to tell of.
     if (settings.api_keys.length === 0) throw notFound();
-    authorize(request.headers.authorization);
+    const check = () => authorize(request.headers.authorization);
+    if (failedKeys) failedKeys.check(request, check);
+    else check();
     const routes = API_ROUTES.filter((route) => route.path.test(path));
     const route = routes.find(({ method }) => method === request.method);
     if (!route) throw routes.length > 0 ? wrongMethod(routes.map(({ method }) => method)) : notFound();

@@ -72,7 +72,14 @@ function readDemoFile(file: string): DemoFile {
       'Cache-Control': 'no-cache',
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
-      ...(isPage && { 'Content-Security-Policy': contentSecurityPolicy(body.toString()) }),
+      ...(isPage && {
+        'Content-Security-Policy': contentSecurityPolicy(body.toString()),
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+        'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+        // For browsers that do not know frame-ancestors.
+        'X-Frame-Options': 'DENY',
+      }),
     },
   };
 }

@@ -1,14 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { MAX_NESTING } from '../nesting';
 import { HttpError } from './reply';
-
-/** Deeper data overflows the stack of what encodes it, here and in clients. */
-export const MAX_JSON_DEPTH = 200;
 
 /** Reads a request's body as JSON, at most `limit` bytes of it. */
 export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   const text = decode(await readBody(request, limit));
   if (isTooDeep(text)) {
-    throw new HttpError(422, 'invalid_payload', `the data is nested deeper than ${MAX_JSON_DEPTH} levels`);
+    throw new HttpError(422, 'invalid_payload', `the data is nested deeper than ${MAX_NESTING} levels`);
   }
   try {
     return JSON.parse(text);
@@ -41,8 +39,10 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
       reject(tooLarge());
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', reject);
-    request.on('close', () => reject(new HttpError(400, 'invalid_payload', 'the request was cut off')));
+    // Whoever breaks off is none of the gateway's failures.
+    const cutOff = () => reject(new HttpError(400, 'invalid_payload', 'the request was cut off'));
+    request.on('error', cutOff);
+    request.on('close', cutOff);
   });
 }
 
@@ -65,7 +65,7 @@ function isTooDeep(text: string): boolean {
       else if (char === '"') inString = false;
     } else if (char === '"') inString = true;
     else if (char === '[' || char === '{') {
-      if (++depth > MAX_JSON_DEPTH) return true;
+      if (++depth > MAX_NESTING) return true;
     } else if (char === ']' || char === '}') depth--;
   }
   return false;

@@ -13,6 +13,6 @@ export type GatewayServer = HttpServer | HttpsServer;
 export function createHttpServer(settings: Settings): GatewayServer {
   const tls = loadTls(settings);
   // Headers fit into seconds and a body into a minute; who dawdles longer only holds a socket.
-  const options = { headersTimeout: 15_000, requestTimeout: 60_000 };
+  const options = { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000 };
   return tls ? createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2' }) : createServer(options);
 }

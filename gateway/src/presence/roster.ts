@@ -40,6 +40,10 @@ export class Roster {
     return true;
   }
 
+  has(userId: string): boolean {
+    return this.#entries.has(userId);
+  }
+
   info(userId: string): unknown {
     return this.#entries.get(userId)?.userInfo;
   }

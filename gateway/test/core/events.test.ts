@@ -114,7 +114,7 @@ describe('odd packets', () => {
     });
     const depth = 100_000;
     a.socket.io.engine.write(`299["deep",${'['.repeat(depth)}${']'.repeat(depth)}]`);
-    expect(await answer).toEqual([INTERNAL]);
+    expect(await answer).toMatchObject([{ error: { code: 'invalid_payload' } }]);
     expect(await a.ask('message', 1)).toEqual({ status: 'ok' });
     gateway.broadcast('r', 'end');
     expect(await b.before('end')).toEqual([['message', 1]]);

@@ -6,10 +6,17 @@ import {
   type SettingsSources,
   unknownVariables,
 } from '../../src/config';
+import { LIMIT_NAMES } from '../../src/config/limit-table';
 import { silentLogger } from '../../src/logger';
 
 /** What a program without types may pass. */
 const untyped = (options: unknown) => ({ options: options as GatewayOptions });
+
+/** Limits whose variables are called as they are themselves. */
+const LATER_LIMITS = LIMIT_NAMES.slice(LIMIT_NAMES.indexOf('pending_joins') + 1);
+const LIMIT_VARIABLES = Object.fromEntries(
+  LATER_LIMITS.map((name, index) => [`REALTIME_${name.toUpperCase()}`, String(5_000 + index)]),
+);
 
 function lineOf(sources: SettingsSources): string {
   try {
@@ -51,7 +58,27 @@ describe('defaults', () => {
         namespaces_per_connection: 10,
         pending_joins: 1000,
         authorize_timeout: 10_000,
+        pending_events: 2000,
+        pending_acks: 1000,
+        connections_per_address: 1000,
+        connections_per_user: 100,
+        connects_per_second: 100,
+        connects_burst: 1000,
+        pending_handshakes: 500,
+        connect_timeout: 20_000,
+        auth_timeout: 10_000,
+        messages_per_second: 200,
+        messages_burst: 2000,
+        joins_per_second: 100,
+        joins_burst: 2000,
+        bytes_per_second: 1_000_000,
+        bytes_burst: 10_000_000,
+        members_per_room: 5000,
+        outgoing_buffer: 4_000_000,
+        failed_keys_per_minute: 20,
       },
+      require_auth: false,
+      trust_proxy: false,
       shutdown_timeout: 8000,
       demo: false,
       log_level: 'info',
@@ -111,7 +138,9 @@ describe('sources', () => {
         REALTIME_BATCH_SIZE: '6',
         REALTIME_NAMESPACES_PER_CONNECTION: '7',
         REALTIME_PENDING_JOINS: '8',
-        REALTIME_AUTHORIZE_TIMEOUT: '11',
+        ...LIMIT_VARIABLES,
+        REALTIME_REQUIRE_AUTH: 'yes',
+        REALTIME_TRUST_PROXY: 'loopback, 10.0.0.0/8',
         REALTIME_SHUTDOWN_TIMEOUT: '100',
         REALTIME_DEMO: '1',
         REALTIME_LOG_LEVEL: 'debug',
@@ -149,8 +178,10 @@ describe('sources', () => {
         batch_size: 6,
         namespaces_per_connection: 7,
         pending_joins: 8,
-        authorize_timeout: 11,
+        ...Object.fromEntries(LATER_LIMITS.map((name, index) => [name, 5_000 + index])),
       },
+      require_auth: true,
+      trust_proxy: ['loopback', '10.0.0.0/8'],
       shutdown_timeout: 100,
       demo: true,
       log_level: 'debug',
@@ -330,6 +361,14 @@ it.each<[SettingsSources, string]>([
     'limits.batch_size is 0: it must be a whole number from 1 to 100000',
   ],
   [option({ limits: [] }), 'limits is []: it must be an object'],
+  [
+    variable({ REALTIME_TRUST_PROXY: 'true' }),
+    'REALTIME_TRUST_PROXY is "true": it must be false, the number of proxies in front, or their addresses such as 10.0.0.0/8,::1',
+  ],
+  [
+    option({ trust_proxy: ['10.0.0.0/99'] }),
+    'trust_proxy is ["10.0.0.0/99"]: it must be false, the number of proxies in front, or their addresses such as 10.0.0.0/8,::1',
+  ],
   [
     option({ shutdown_timeout: -1 }),
     'shutdown_timeout is -1: it must be a whole number of milliseconds from 0 to 600000',
