@@ -35,8 +35,8 @@ async function headersFor(url: string, options: AuthorizationOptions): Promise<R
 
 /** What Laravel puts into its pages; it is for the page's own server alone. */
 function pageToken(url: string): string | undefined {
-  if (typeof document !== 'object' || !/^\/(?!\/)/.test(url)) return undefined;
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+  if (typeof document !== 'object' || !/^\/\w/.test(url)) return undefined;
+  return document.querySelector<HTMLMetaElement>('[name=csrf-token]')?.content;
 }
 
 /** Resolves also with the error, so that it is this room's alone. */

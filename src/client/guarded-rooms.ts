@@ -1,4 +1,5 @@
-import { PROTOCOL_VERSION, roomKind } from '../protocol';
+import { isRecord, PROTOCOL_VERSION, roomKind } from '../protocol';
+import { toRealtimeError } from './errors';
 import type { Settle } from './requests';
 import { type Room, type RoomHandle, Rooms } from './rooms';
 
@@ -14,6 +15,13 @@ export class GuardedRooms<Handle extends RoomHandle> extends Rooms<Handle> {
   /** Takes the answer to the hello. */
   _greeted(reply: unknown): void {
     if (Object(reply).protocol === PROTOCOL_VERSION) this._isTrusted = true;
+  }
+
+  /** The PHP gateway refuses by an event alone; ours by the ack, which says more. */
+  _heed(event: string, data: unknown): void {
+    if (event !== 'subscription_error' || this._isTrusted || !isRecord(data)) return;
+    const room = typeof data.channel === 'string' ? this._all.get(data.channel) : undefined;
+    if (room?._state === 'joining') this._failed(room, toRealtimeError(data, 'forbidden'));
   }
 
   override _request(event: 'join' | 'leave', room: Room<Handle>, details: object, settle: Settle): void {

@@ -1,4 +1,4 @@
-import { isLifecycleEvent, type MessageMeta } from '../protocol';
+import { isLifecycleEvent, isRecord, type MessageMeta } from '../protocol';
 
 /** How many message ids are remembered, twice over, to tell the copies of one message that went to several rooms. */
 const REMEMBERED = 500;
@@ -30,4 +30,11 @@ export class IncomingReader {
     }
     return { _payload: data, _meta: meta, _isRepeat: isRepeat };
   }
+}
+
+/** A gateway that sends no second argument puts the room's name into the payload. */
+export function withChannel(meta: MessageMeta, data: unknown): MessageMeta {
+  if (meta.channel || !isRecord(data)) return meta;
+  const channel = data.channel ?? data.room;
+  return typeof channel === 'string' ? { ...meta, channel } : meta;
 }

@@ -66,7 +66,7 @@ export class Outbox {
   private _keep(message: TimedMessage): void {
     const { limit = 1_000, overflow } = this._bounds;
     if (message._isVolatile) {
-      throw new RealtimeError('not_connected', `"${message._event}" was dropped: there is no connection.`);
+      throw new RealtimeError('not_connected', `"${message._event}" was dropped: not connected`);
     }
     message._args = message._args.map((value) => copyPayload(value));
     this._queue.push(message);
@@ -75,7 +75,7 @@ export class Outbox {
       const refused = overflow === 'drop-oldest' ? this._queue.shift() : this._queue.pop();
       this._fail(
         refused as TimedMessage,
-        new RealtimeError('queue_full', `offlineQueue.limit: ${limit} messages wait already`),
+        new RealtimeError('queue_full', `offlineQueue.limit: ${limit} messages wait`),
       );
     }
   }

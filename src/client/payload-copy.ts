@@ -6,8 +6,7 @@ import { RealtimeError } from './errors';
  */
 export function copyPayload(value: unknown, depth = 0, isConverted = false): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > 1_000)
-    throw new RealtimeError('invalid_payload', 'The payload is nested too deeply, or holds itself.');
+  if (depth > 1_000) throw new RealtimeError('invalid_payload', 'The payload is too deep, or in itself');
   if (value instanceof ArrayBuffer) return value.slice(0);
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(

@@ -1,15 +1,9 @@
-import {
-  isRecord,
-  isVolatileEvent,
-  type MessageMeta,
-  sendableEventProblem,
-  TOKEN_EXPIRING,
-} from '../protocol';
+import { isVolatileEvent, type MessageMeta, sendableEventProblem } from '../protocol';
 import { AuthorizedRooms } from './authorized-rooms';
 import { authorizerOf } from './authorizer';
 import { Channel } from './channel';
 import type { Listener, Unsubscribe } from './emitter';
-import { errorIn, RealtimeError, toRealtimeError } from './errors';
+import { errorIn, RealtimeError } from './errors';
 import { eventStream, type StreamEnds } from './event-stream';
 import type {
   AckAlone,
@@ -21,15 +15,17 @@ import type {
   Payload,
   ReplyOf,
 } from './event-types';
-import type { Incoming } from './incoming';
+import { HandlerGrowth } from './handler-growth';
+import { type Incoming, withChannel } from './incoming';
 import { RealtimeListener } from './listener';
 import type { JoinOptions, RealtimeOptions, SendOptions, WaitOptions } from './options';
 import { Outbox } from './outbox';
 import { limitPayload } from './payload-limit';
 import { closed, type Settle } from './requests';
-import { type RoomCommand, type RoomOperation, type RoomRequest, roomOperation } from './room-operation';
-import { credentials, type RealtimeSocket } from './socket';
+import { operate, type RoomCommand, type RoomRequest, roomOperation } from './room-operation';
+import type { RealtimeSocket } from './socket';
 import { TimedRequests } from './timed-requests';
+import { heedToken } from './token-renewal';
 
 /** Key of the handlers that hear every event; no event can have this name. */
 const ANY = '';
@@ -58,8 +54,7 @@ export class ToporiaRealtime<
   private readonly _sendable = new Set<string>();
   /** Calls of `ready()` that wait. */
   private readonly _readyChecks = new Set<() => void>();
-  private _handlers = 0;
-  private _growths = 0;
+  private readonly _growth = new HandlerGrowth();
 
   constructor(url: string, options: RealtimeOptions = {}) {
     super(url, options);
@@ -141,7 +136,7 @@ export class ToporiaRealtime<
     const ack = (typeof first === 'function' ? first : second) as ((reply: unknown) => void) | undefined;
     const data = first === ack ? undefined : first;
     const operation = this._sendable.has(event) ? undefined : roomOperation(event, data);
-    if (operation) this._operate(operation, ack);
+    if (operation) operate(operation, this, ack);
     else this._send(event, payload(data), ack && ((error, reply) => ack(error ? { error } : reply)));
     return this;
   }
@@ -199,10 +194,7 @@ export class ToporiaRealtime<
     if (!this._sendable.has(event)) {
       const problem = sendableEventProblem(event);
       if (problem) {
-        throw new RealtimeError(
-          'invalid_argument',
-          `The event "${String(event).slice(0, 40)}" can't be sent: ${problem}`,
-        );
+        throw new RealtimeError('invalid_argument', `The event "${String(event)}" can't be sent: ${problem}`);
       }
       if (this._sendable.size < 1_000) this._sendable.add(event);
     }
@@ -247,7 +239,7 @@ export class ToporiaRealtime<
 
   /** @internal */
   override _opened(id: string, attempt: number): void {
-    this._checkGrowth();
+    this._growth._check(this, this._options.logger);
     super._opened(id, attempt);
     if (this.isConnected()) this._rooms._afterSent(() => this._outbox._flush());
   }
@@ -265,18 +257,8 @@ export class ToporiaRealtime<
     const { _payload: data, _isRepeat: isRepeat } = incoming;
     const meta = withChannel(incoming._meta, data);
     incoming._meta = meta;
-    if (event === TOKEN_EXPIRING) this._refreshToken();
-    if (event === 'auth_error' && isRecord(data) && data.code === 'token_expired') this._comeBack();
-    if (
-      event === 'subscription_error' &&
-      isRecord(data) &&
-      !this._rooms._isTrusted &&
-      typeof data.channel === 'string'
-    ) {
-      // The PHP gateway refuses by this event alone.
-      const room = this._rooms._all.get(data.channel);
-      if (room?._state === 'joining') this._rooms._failed(room, toRealtimeError(data, 'forbidden'));
-    }
+    heedToken(this, event, data);
+    this._rooms._heed(event, data);
     if (meta.channel) this._rooms._all.get(meta.channel)?._handle._receive(event, data, meta);
     super._dispatch(event, incoming);
     if (!isRepeat) this._emit(ANY, event, data, meta);
@@ -287,64 +269,9 @@ export class ToporiaRealtime<
     if (event === 'state') for (const check of this._readyChecks) check();
     super._tell(event, details);
   }
-
-  /** The token ends soon: brings a fresh one over the same connection, so that nothing is interrupted. */
-  private async _refreshToken(): Promise<void> {
-    const { auth } = this._options;
-    if (typeof auth !== 'function') return;
-    try {
-      const { token, guard } = await credentials(auth);
-      if (!this.isConnected()) return;
-      this._requests._request('auth', [{ token, guard }], (error, reply) => {
-        const failure = error ?? errorIn(reply);
-        if (failure) this._report(failure);
-      });
-    } catch (error) {
-      this._report(toRealtimeError(error, 'unauthorized'));
-    }
-  }
-
-  /** The token has ended, and with it every right: a new connection asks for a fresh one, and joins all rooms again. */
-  private _comeBack(): void {
-    if (typeof this._options.auth === 'function') this.reconnect();
-  }
-
-  private _operate(
-    { isJoin, isSubscribe, room, options }: RoomOperation,
-    ack?: (reply: unknown) => void,
-  ): void {
-    const done = isJoin ? this.join(room, options) : this.leave(room);
-    done.then(
-      () => {
-        const name = isSubscribe ? { channel: room, [`${isJoin ? '' : 'un'}subscribed`]: true } : { room };
-        ack?.({ ...this._rooms._all.get(room)?._reply, ...name });
-      },
-      (error: RealtimeError) => (ack ? ack({ error, room }) : this._report(error)),
-    );
-  }
-
-  /** Handlers that are added in `connected` and never removed multiply; says so once it is certain. */
-  private _checkGrowth(): void {
-    let size = 0;
-    for (const { length } of this._listeners.values()) size += length;
-    this._growths = size > this._handlers ? this._growths + 1 : 0;
-    this._handlers = size;
-    if (this._growths === 4) {
-      this._options.logger?.warn(
-        `More handlers at each connect, now ${size}: register them once, outside of "connected"`,
-      );
-    }
-  }
 }
 
 /** An event without a payload travels without one, rather than with `null`. */
 function payload(data: unknown): unknown[] {
   return data === undefined ? [] : [data];
-}
-
-/** A gateway that sends no second argument puts the room's name into the payload. */
-function withChannel(meta: MessageMeta, data: unknown): MessageMeta {
-  if (meta.channel || !isRecord(data)) return meta;
-  const channel = data.channel ?? data.room;
-  return typeof channel === 'string' ? { ...meta, channel } : meta;
 }

@@ -59,7 +59,7 @@ export class Requests {
   _lost(): void {
     for (const message of this._waiting) {
       if (message._isSent) {
-        const text = `${message._event}: the connection was lost before the answer; it may have arrived`;
+        const text = `${message._event}: connection lost before the answer; it may have arrived`;
         this._end(message, new RealtimeError('connection_lost', text));
       }
     }

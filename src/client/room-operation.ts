@@ -1,4 +1,5 @@
 import { isRecord, JOIN_EVENTS, LEAVE_EVENTS } from '../protocol';
+import type { RealtimeError } from './errors';
 import type { JoinOptions } from './options';
 
 /** What a plain Socket.IO client joins and leaves rooms with. */
@@ -31,4 +32,28 @@ export function roomOperation(event: string, data: unknown): RoomOperation | und
       ...(channelData === undefined ? {} : { channelData }),
     },
   };
+}
+
+/** What does the operation: a client. */
+interface RoomOperator {
+  join(room: string, options: JoinOptions): Promise<unknown>;
+  leave(room: string): Promise<void>;
+  readonly _rooms: { readonly _all: ReadonlyMap<string, { _reply?: object }> };
+  _report(error: RealtimeError): void;
+}
+
+/** Joins or leaves, and acknowledges that as the gateway would. */
+export function operate(
+  { isJoin, isSubscribe, room, options }: RoomOperation,
+  client: RoomOperator,
+  ack?: (reply: unknown) => void,
+): void {
+  const done = isJoin ? client.join(room, options) : client.leave(room);
+  done.then(
+    () => {
+      const name = isSubscribe ? { channel: room, [`${isJoin ? '' : 'un'}subscribed`]: true } : { room };
+      ack?.({ ...client._rooms._all.get(room)?._reply, ...name });
+    },
+    (error: RealtimeError) => (ack ? ack({ error, room }) : client._report(error)),
+  );
 }
