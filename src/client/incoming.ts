@@ -16,9 +16,10 @@ export class IncomingReader {
   private _before = new Set<string>();
 
   /** Returns `undefined` for an event that poses as one of the SDK's own. */
-  _read(event: string, [data, second]: readonly unknown[]): Incoming | undefined {
+  _read(event: string, args: readonly unknown[]): Incoming | undefined {
     if (isLifecycleEvent(event)) return undefined;
-    const meta = Object(second).channel ? (second as MessageMeta) : {};
+    const second = args[1] as MessageMeta | undefined;
+    const meta = second?.channel ? second : {};
     const { id } = meta;
     const isRepeat = !!id && (this._seen.has(id) || this._before.has(id));
     if (id && !isRepeat) {
@@ -28,7 +29,7 @@ export class IncomingReader {
       }
       this._seen.add(id);
     }
-    return { _payload: data, _meta: meta, _isRepeat: isRepeat };
+    return { _payload: args[0], _meta: meta, _isRepeat: isRepeat };
   }
 }
 
