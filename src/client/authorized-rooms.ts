@@ -53,31 +53,33 @@ export class AuthorizedRooms<Handle extends RoomHandle> extends GuardedRooms<Han
     const names = rooms.map(({ room }) => room._name);
     if (!this._authorizer || !names.length) return;
     this._underWay++;
-    const ask = this._authorizer(names, this._socketId());
-    let answers: Record<string, RoomCredentials | Error> | undefined;
-    let failure: unknown;
-    await this._deadlines
-      ._wait('authorization', undefined, (done) => {
-        ask.then((given) => {
-          answers = given;
-          done();
-        }, done);
-        return () => {};
-      })
-      .catch((error: unknown) => {
-        failure = error;
-      });
+    const answers = await this._answers(this._authorizer(names, this._socketId()));
     this._underWay--;
     for (const { room, turn } of rooms) {
       if (turn !== room._turn || this._all.get(room._name) !== room) continue;
-      const answer = failure ?? answers?.[room._name] ?? refusal(room._name);
+      const answer = answers instanceof Error ? answers : (answers?.[room._name] ?? refusal(room._name));
       if (answer instanceof Error) this._failed(room, toRealtimeError(answer, 'authorization_failed'));
       else {
-        this._credentials.set(room, answer as RoomCredentials);
+        this._credentials.set(room, answer);
         super._send(room);
       }
     }
     this._check();
+  }
+
+  /** What the question brings, or what became of it instead. */
+  private async _answers(asked: ReturnType<Authorize>): Promise<Awaited<ReturnType<Authorize>> | Error> {
+    let stop = () => {};
+    const late = new Promise<never>((_resolve, reject) => {
+      stop = this._deadlines._watch('authorization', undefined, reject);
+    });
+    try {
+      return await Promise.race([asked, late]);
+    } catch (error) {
+      return toRealtimeError(error, 'authorization_failed');
+    } finally {
+      stop();
+    }
   }
 
   override _request(event: 'join' | 'leave', room: Room<Handle>, details: object, settle: Settle): void {

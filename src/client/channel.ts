@@ -7,6 +7,7 @@ import {
   USER_UPDATED,
 } from '../protocol';
 import type { Clock } from './clock';
+import { emitArguments, settleWith } from './emit-arguments';
 import type { RealtimeError } from './errors';
 import { EventSource } from './event-source';
 import { eventStream, type StreamEnds } from './event-stream';
@@ -22,7 +23,7 @@ export interface ChannelEvents {
   joined: { rejoined: boolean };
   /** The room could not be joined, or not be joined again after a reconnect. */
   error: RealtimeError;
-  /** Messages of the room may have been missed. */
+  /** Messages of the room may have been missed. Kept for the recovery of messages; no version tells it yet. */
   gap: { reason: string };
   left: undefined;
 }
@@ -99,10 +100,9 @@ export class Channel<
     event: E,
     ...args: [...Payload<DataOf<ToServer, E>>, ack?: AckCallback<ReplyOf<ToServer, E>>]
   ): this;
-  emit(event: string, ...[first, second]: readonly unknown[]): this {
-    const ack = (typeof first === 'function' ? first : second) as ((reply: unknown) => void) | undefined;
-    const data = first === ack ? undefined : first;
-    this._send(event, data, ack && ((error, reply) => ack(error ? { error } : reply)));
+  emit(event: string, ...args: readonly unknown[]): this {
+    const [data, ack] = emitArguments(args);
+    this._send(event, data, settleWith(ack));
     return this;
   }
 

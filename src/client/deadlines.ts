@@ -10,7 +10,8 @@ export function timedOut(what: string, timeout: number): RealtimeError {
 export class Deadlines {
   constructor(
     readonly _clock: Clock,
-    private readonly _patience = 10_000,
+    /** The client's `ackTimeout`, in ms. */
+    readonly _patience = 10_000,
   ) {}
 
   /**

@@ -69,5 +69,3 @@ export interface StateChange {
   previous: ConnectionState;
   reason: string | undefined;
 }
-
-export type LifecycleHandler<E extends keyof LifecycleEvents> = (event: LifecycleEvents[E]) => unknown;

@@ -1,4 +1,4 @@
-import { isRecord, PROTOCOL_VERSION, roomKind } from '../protocol';
+import { isRecord, PROTOCOL_VERSION, roomKind, type SubscribeRequest } from '../protocol';
 import { toRealtimeError } from './errors';
 import type { Settle } from './requests';
 import { type Room, type RoomHandle, Rooms } from './rooms';
@@ -32,7 +32,7 @@ export class GuardedRooms<Handle extends RoomHandle> extends Rooms<Handle> {
     }
     if (this._subscribed.has(room)) {
       const verb = event === 'join' ? 'subscribe' : 'unsubscribe';
-      this._requests._request(verb, [{ channel: name, ...details }], settle);
+      this._requests._request(verb, [{ channel: name, ...details } satisfies SubscribeRequest], settle);
     } else super._request(event, room, details, settle);
   }
 }

@@ -1,4 +1,3 @@
-import type { Deadlines } from './deadlines';
 import { RealtimeError } from './errors';
 import type { OfflineQueueOptions, WaitOptions } from './options';
 import { copyPayload } from './payload-copy';
@@ -12,7 +11,6 @@ export class Outbox {
 
   constructor(
     private readonly _requests: TimedRequests,
-    private readonly _deadlines: Deadlines,
     private readonly _bounds: OfflineQueueOptions,
     /** Hears of messages that failed with nobody to tell. */
     private readonly _unheard: (error: RealtimeError) => void,
@@ -28,7 +26,7 @@ export class Outbox {
     const message = this._requests._prepare(event, args, settle);
     message._isVolatile = isVolatile;
     if (settle && (options?.signal || options?.timeout !== undefined)) {
-      this._requests._limit(message, this._deadlines, options);
+      this._requests._limit(message, options);
     }
     try {
       if (!isOver(message) && !(this._isOpen && this._requests._write(message, isVolatile)))

@@ -2,6 +2,7 @@ import { isVolatileEvent, type MessageMeta, sendableEventProblem } from '../prot
 import { AuthorizedRooms } from './authorized-rooms';
 import { authorizerOf } from './authorizer';
 import { Channel } from './channel';
+import { emitArguments, settleWith } from './emit-arguments';
 import type { Listener, Unsubscribe } from './emitter';
 import { errorIn, RealtimeError } from './errors';
 import { eventStream, type StreamEnds } from './event-stream';
@@ -58,9 +59,7 @@ export class ToporiaRealtime<
 
   constructor(url: string, options: RealtimeOptions = {}) {
     super(url, options);
-    this._outbox = new Outbox(this._requests, this._deadlines, options.offlineQueue ?? {}, (error) =>
-      this._report(error),
-    );
+    this._outbox = new Outbox(this._requests, options.offlineQueue ?? {}, (error) => this._report(error));
     limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
   }
 
@@ -132,12 +131,11 @@ export class ToporiaRealtime<
     event: E,
     ...args: [...Payload<DataOf<ToServer, E>>, ack?: AckCallback<ReplyOf<ToServer, E>>]
   ): this;
-  emit(event: string, ...[first, second]: readonly unknown[]): this {
-    const ack = (typeof first === 'function' ? first : second) as ((reply: unknown) => void) | undefined;
-    const data = first === ack ? undefined : first;
+  emit(event: string, ...args: readonly unknown[]): this {
+    const [data, ack] = emitArguments(args);
     const operation = this._sendable.has(event) ? undefined : roomOperation(event, data);
     if (operation) operate(operation, this, ack);
-    else this._send(event, payload(data), ack && ((error, reply) => ack(error ? { error } : reply)));
+    else this._send(event, payload(data), settleWith(ack));
     return this;
   }
 
@@ -218,7 +216,7 @@ export class ToporiaRealtime<
 
   /** @internal */
   override _createRequests(socket: RealtimeSocket): TimedRequests {
-    return new TimedRequests(socket, this._clock, this._options.ackTimeout);
+    return new TimedRequests(socket, this._deadlines);
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-import { isRoomName, type JoinReply } from '../protocol';
+import { isRoomName, type JoinReply, type JoinRequest } from '../protocol';
 import { errorIn, RealtimeError } from './errors';
 import type { JoinOptions } from './options';
 import type { Requests, Settle } from './requests';
@@ -168,7 +168,7 @@ export class Rooms<Handle extends RoomHandle> {
   }
 
   _request(event: 'join' | 'leave', room: Room<Handle>, details: object, settle: Settle): void {
-    this._requests._request(event, [{ room: room._name, ...details }], settle);
+    this._requests._request(event, [{ room: room._name, ...details } satisfies JoinRequest], settle);
   }
 
   private _checkBack(): void {

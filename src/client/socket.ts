@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { HandshakeAuth } from '../protocol';
 import { checkedUrl } from './address';
 import type { Clock, Timer } from './clock';
 import { RealtimeError, toRealtimeError } from './errors';
@@ -84,7 +85,8 @@ export class RealtimeSocket {
     try {
       const auth = await credentials(this._options.auth);
       if (turn !== this._turn) return;
-      this._socket.auth = { ...auth, toporia: { sdk: __VERSION__, client: this._client } };
+      const toporia: HandshakeAuth['toporia'] = { sdk: __VERSION__, client: this._client };
+      this._socket.auth = { ...auth, toporia };
       // Socket.IO would find out where nobody can catch it.
       JSON.stringify(auth);
       this._tryTransport();

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './clock';
+import type { Timer } from './clock';
 import { type Deadlines, timedOut } from './deadlines';
 import type { RealtimeError } from './errors';
 import type { WaitOptions } from './options';
@@ -19,8 +19,7 @@ export class TimedRequests extends Requests {
 
   constructor(
     socket: RealtimeSocket,
-    private readonly _clock: Clock,
-    private readonly _ackTimeout = 10_000,
+    private readonly _deadlines: Deadlines,
   ) {
     super(socket);
   }
@@ -28,16 +27,16 @@ export class TimedRequests extends Requests {
   override _prepare(event: string, args: unknown[], settle: Settle | undefined): TimedMessage {
     const message: TimedMessage = super._prepare(event, args, settle);
     if (settle) {
-      message._due = this._clock.now() + this._ackTimeout;
-      if (!this._timer) this._wake(this._ackTimeout);
+      message._due = this._deadlines._clock.now() + this._deadlines._patience;
+      if (!this._timer) this._wake(this._deadlines._patience);
     }
     return message;
   }
 
   /** Gives the message a deadline of its own, instead of the one that all have. */
-  _limit(message: TimedMessage, deadlines: Deadlines, options: WaitOptions): void {
+  _limit(message: TimedMessage, options: WaitOptions): void {
     message._due = 1 / 0;
-    message._stop = deadlines._watch(message._event, options, (error) => this._end(message, error));
+    message._stop = this._deadlines._watch(message._event, options, (error) => this._end(message, error));
   }
 
   override _end(message: TimedMessage, error: RealtimeError | undefined, reply?: unknown): void {
@@ -48,21 +47,21 @@ export class TimedRequests extends Requests {
   override _lost(): void {
     super._lost();
     if (!this._waiting.size) {
-      this._clock.clear(this._timer);
+      this._deadlines._clock.clear(this._timer);
       this._timer = undefined;
     }
   }
 
   private _wake(after: number): void {
-    if (after < 2 ** 31) this._timer = this._clock.set(() => this._sweep(), after);
+    if (after < 2 ** 31) this._timer = this._deadlines._clock.set(() => this._sweep(), after);
   }
 
   private _sweep(): void {
     this._timer = undefined;
-    const now = this._clock.now();
+    const now = this._deadlines._clock.now();
     for (const message of this._waiting as Set<TimedMessage>) {
       const left = (message._due ?? 0) - now;
-      if (left <= 0) this._end(message, timedOut(message._event, this._ackTimeout));
+      if (left <= 0) this._end(message, timedOut(message._event, this._deadlines._patience));
       else if (!this._timer) this._wake(left);
     }
   }
