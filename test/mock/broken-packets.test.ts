@@ -1,27 +1,14 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MockGateway, type Peer } from './mock-gateway';
-import { closeClients, createClient, loadPage, type Page } from './page';
-import { expectComesBack, expectHears, joinNews, told } from './sanity';
+import { describe, expect, it } from 'vitest';
+import { eachJoined } from './joined-page';
+import { loadPage } from './page';
+import { expectComesBack, expectHears, told } from './sanity';
 
 const ToporiaRealtime = loadPage();
 const BYTES = new Uint8Array([1, 2, 3]).buffer;
 
 describe('a connection on which nonsense comes', () => {
-  let gateway: MockGateway;
-  let page: Page;
-  let peer: Peer;
-
-  beforeEach(async () => {
-    gateway = new MockGateway();
-    page = createClient(ToporiaRealtime, gateway.url);
-    peer = await joinNews(page, gateway);
-  });
-
-  afterEach(() => {
-    closeClients();
-    gateway.stop();
-  });
+  const here = eachJoined(ToporiaRealtime);
 
   describe('is given up, told, and made anew', () => {
     it.each([
@@ -42,10 +29,10 @@ describe('a connection on which nonsense comes', () => {
       ['a number of attachments that is none', ['45x-["file"]']],
       ['a place for an attachment that there is not', ['451-["file",{"_placeholder":true,"num":7}]', BYTES]],
     ])('%s', async (_what, packets) => {
-      const lost = told(page.realtime, 'disconnected');
-      for (const packet of packets) peer.send(packet);
+      const lost = told(here.page.realtime, 'disconnected');
+      for (const packet of packets) here.peer.send(packet);
       expect(await lost).toEqual({ reason: expect.stringMatching(/^(parse|transport) error$/) });
-      await expectComesBack(page, gateway);
+      await expectComesBack(here.page, here.gateway);
     });
   });
 
@@ -57,33 +44,33 @@ describe('a connection on which nonsense comes', () => {
       ['a message that only Engine.IO has use for', '6'],
       ['an event whose name is a number', '42[5,{"text":"hi"}]'],
     ])('%s', async (_what, packet) => {
-      peer.send(packet);
-      await expectHears(page, peer);
-      expect(page.realtime.state).toBe('connected');
+      here.peer.send(packet);
+      await expectHears(here.page, here.peer);
+      expect(here.page.realtime.state).toBe('connected');
     });
   });
 
   it('loses an event whose attachment never comes, and nothing else for longer than the connection', async () => {
-    peer.send('451-["file",{"_placeholder":true,"num":0}]');
-    expect(page.realtime.state).toBe('connected');
-    const lost = told(page.realtime, 'disconnected');
-    peer.close();
+    here.peer.send('451-["file",{"_placeholder":true,"num":0}]');
+    expect(here.page.realtime.state).toBe('connected');
+    const lost = told(here.page.realtime, 'disconnected');
+    here.peer.close();
     await lost;
-    await expectComesBack(page, gateway);
+    await expectComesBack(here.page, here.gateway);
   });
 
   it('settles what waits for an answer when it is given up', async () => {
-    const request = page.realtime.request('message.sent', 'hi');
-    const reply = new Promise((resolve) => page.realtime.emit('message.sent', 'hi', resolve));
-    peer.send('49');
+    const request = here.page.realtime.request('message.sent', 'hi');
+    const reply = new Promise((resolve) => here.page.realtime.emit('message.sent', 'hi', resolve));
+    here.peer.send('49');
     await expect(request).rejects.toMatchObject({ code: 'connection_lost' });
     expect(await reply).toMatchObject({ error: { code: 'connection_lost' } });
   });
 
   it('hears a binary event whole', async () => {
     const [data] = await Promise.all([
-      new Promise((resolve) => page.realtime.on('file', resolve)),
-      peer.send('451-["file",{"name":"a","bytes":{"_placeholder":true,"num":0}}]', BYTES),
+      new Promise((resolve) => here.page.realtime.on('file', resolve)),
+      here.peer.send('451-["file",{"name":"a","bytes":{"_placeholder":true,"num":0}}]', BYTES),
     ]);
     expect(data).toEqual({ name: 'a', bytes: BYTES });
   });

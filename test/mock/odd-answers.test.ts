@@ -1,26 +1,13 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MockGateway, type Peer } from './mock-gateway';
-import { closeClients, createClient, loadPage, type Page } from './page';
-import { expectHears, joinNews } from './sanity';
+import { describe, expect, it } from 'vitest';
+import { eachJoined } from './joined-page';
+import { loadPage } from './page';
+import { expectHears } from './sanity';
 
 const ToporiaRealtime = loadPage();
 
 describe('an answer that is not what was agreed', () => {
-  let gateway: MockGateway;
-  let page: Page;
-  let peer: Peer;
-
-  beforeEach(async () => {
-    gateway = new MockGateway();
-    page = createClient(ToporiaRealtime, gateway.url);
-    peer = await joinNews(page, gateway);
-  });
-
-  afterEach(() => {
-    closeClients();
-    gateway.stop();
-  });
+  const here = eachJoined(ToporiaRealtime);
 
   it.each([
     ['nothing', []],
@@ -29,11 +16,11 @@ describe('an answer that is not what was agreed', () => {
     ['members that are no list', [{ room: 'presence.room', members: 5 }]],
     ['a member that is nothing', [{ room: 'presence.room', members: [null] }]],
   ])('to a join, such as %s, lets the client into the room', async (_what, reply) => {
-    const joined = page.realtime.join('presence.room');
-    await peer.answer('subscribe', ...reply);
+    const joined = here.page.realtime.join('presence.room');
+    await here.peer.answer('subscribe', ...reply);
     await joined;
-    expect(page.realtime.getRooms()).toEqual(['news', 'presence.room']);
-    await expectHears(page, peer);
+    expect(here.page.realtime.getRooms()).toEqual(['news', 'presence.room']);
+    await expectHears(here.page, here.peer);
   });
 
   it.each([
@@ -43,9 +30,9 @@ describe('an answer that is not what was agreed', () => {
     ['with a code like one of ours', { error: { code: 'invalid_horoscope', message: 'no' } }],
     ['with a code of the client alone', { error: { code: 'invalid_argument', message: 'no' } }],
   ])('with an error %s rejects a request', async (_what, reply) => {
-    const request = page.realtime.request('message.sent', 'hi');
+    const request = here.page.realtime.request('message.sent', 'hi');
     const failure = request.catch((error: unknown) => error);
-    await peer.answer('message.sent', reply);
+    await here.peer.answer('message.sent', reply);
     expect(await failure).toMatchObject({
       name: 'RealtimeError',
       code: expect.stringMatching(/^(rejected|forbidden)$/),
@@ -62,18 +49,20 @@ describe('an answer that is not what was agreed', () => {
     ['of a member that is an object', '42["user.joined",{"user_id":{"toString":1}},{"channel":"news"}]'],
     ['that says goodbye with nonsense', '42["toporia:bye",null]'],
   ])('to an event %s leaves the client as it was', async (_what, packet) => {
-    peer.send(packet);
-    await expectHears(page, peer);
-    expect(page.realtime.state).toBe('connected');
+    here.peer.send(packet);
+    await expectHears(here.page, here.peer);
+    expect(here.page.realtime.state).toBe('connected');
   });
 
   it.each([1e12, -1, 'soon', null, {}])(
     'to when to come back, such as %j, brings it back like any other',
     async (after) => {
-      const waiting = new Promise<{ delay: number }>((resolve) => page.realtime.on('reconnecting', resolve));
-      peer.send(`42["toporia:bye",{"code":"restart","retry_after":${JSON.stringify(after)}}]`);
-      await expectHears(page, peer);
-      peer.close();
+      const waiting = new Promise<{ delay: number }>((resolve) =>
+        here.page.realtime.on('reconnecting', resolve),
+      );
+      here.peer.send(`42["toporia:bye",{"code":"restart","retry_after":${JSON.stringify(after)}}]`);
+      await expectHears(here.page, here.peer);
+      here.peer.close();
       const { delay } = await waiting;
       expect(delay).toBeGreaterThanOrEqual(0);
       expect(delay).toBeLessThan(2 ** 31);
