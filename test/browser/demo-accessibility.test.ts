@@ -177,10 +177,12 @@ describeWith('chromium', 'the demo chat, for everybody', () => {
     await status.getByText('Offline').waitFor();
     await ada.button('Go online').click();
     await status.getByText('Connected').waitFor();
+    await ada.stopTime();
     gateway.freeze();
     gateway.dropConnections();
     await status.getByText(/^Connection lost.*Reconnecting/).waitFor();
     gateway.unfreeze();
+    await ada.resumeTime();
     await status.getByText('Connected', { exact: true }).waitFor();
   });
 
@@ -246,6 +248,7 @@ describeWith('chromium', 'the demo chat, for everybody', () => {
     await expectFits();
     await phone.button('Go online').click();
     await phone.hasMark('waiting', 'Delivered');
+    await phone.stopTime();
     gateway.freeze();
     gateway.dropConnections();
     await phone.button('Try now').waitFor();

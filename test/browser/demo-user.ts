@@ -56,6 +56,16 @@ export class DemoUser {
     return user;
   }
 
+  /** From here on no timer of the page fires, such as that of its next try to connect, until `resumeTime`. */
+  async stopTime(): Promise<void> {
+    await this.page.clock.install();
+    await this.page.clock.pauseAt(Date.now() + 1_000);
+  }
+
+  resumeTime(): Promise<void> {
+    return this.page.clock.resume();
+  }
+
   get text(): Locator {
     return this.page.getByRole('textbox', { name: /^Message to/ });
   }
