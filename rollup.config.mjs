@@ -20,7 +20,8 @@ const versionOf = (manifest) => JSON.parse(readFileSync(path(manifest), 'utf8'))
 const entries = (folder, names) =>
   Object.fromEntries(names.map((name) => [name, path(`${folder}/${name}.ts`)]));
 
-const SDK_ENTRIES = ['index'];
+/** Each is a folder of its own, `src/react/index.ts`, and is imported as `toporia-realtime/react`. */
+const BINDINGS = ['react', 'vue', 'svelte', 'echo'];
 const GATEWAY_ENTRIES = ['index', 'testing'];
 
 /** Everything that is imported by a bare name is installed beside the package, not built into it. */
@@ -73,7 +74,10 @@ const umd = (file, plugins) => ({
 const FULL = 'dist/toporia-realtime.umd.min.js';
 const SLIM = 'dist/toporia-realtime.slim.umd.min.js';
 
-const sdkEntries = entries('src', SDK_ENTRIES);
+const sdkEntries = {
+  index: path('src/index.ts'),
+  ...Object.fromEntries(BINDINGS.map((name) => [name, path(`src/${name}/index.ts`)])),
+};
 const gatewayEntries = entries('gateway/src', GATEWAY_ENTRIES);
 const gatewayDist = path('gateway/dist');
 
@@ -83,7 +87,11 @@ const builds = {
       input: sdkEntries,
       external: bare,
       plugins: sdk(),
-      output: [modules(path('dist'), 'es', 'js'), modules(path('dist'), 'cjs', 'cjs')],
+      output: [modules(path('dist'), 'es', 'js'), modules(path('dist'), 'cjs', 'cjs')].map((output) => ({
+        ...output,
+        // Tells React Server Components that this part belongs to the browser.
+        banner: ({ name }) => (name === 'react' ? "'use client';" : ''),
+      })),
     },
     types(sdkEntries, path('dist')),
   ],

@@ -1,0 +1,80 @@
+import type { Channel, MessageMeta, RealtimeError } from '../index';
+
+/** One message of a list. */
+export interface ListedMessage<Data = unknown> {
+  /** Unique in its list, also when the list is drawn again; a key for the elements of a page. */
+  readonly key: string;
+  readonly data: Data;
+  /** What the gateway tells of it: who sent it, and when. Empty for one's own, and for the initial ones. */
+  readonly meta: MessageMeta;
+  /** Sent from this list. */
+  readonly isOwn: boolean;
+  /** `sending` and `failed` only for one's own. */
+  readonly status: 'received' | 'sending' | 'sent' | 'failed';
+  /** Why it failed. */
+  readonly error?: RealtimeError;
+}
+
+export interface MessageListOptions<Data = unknown> {
+  /** The newest that are kept. Default 100. */
+  limit?: number;
+  /** What the list begins with, oldest first, such as the history that the server rendered. Read once. */
+  initial?: readonly Data[];
+}
+
+/** The last messages of one event of a room, one's own among them. Another array at each change. */
+export class MessageList<Data = unknown> {
+  messages: readonly ListedMessage<Data>[];
+  private readonly limit: number;
+  private readonly watchers = new Set<() => void>();
+  private added = 0;
+
+  constructor({ limit = 100, initial = [] }: MessageListOptions<Data> = {}) {
+    this.limit = limit;
+    this.messages = initial
+      .map((data, index) => {
+        return { key: `initial-${index}`, data, meta: {}, isOwn: false, status: 'received' } as const;
+      })
+      .slice(-limit);
+  }
+
+  /** Calls `changed` at each change, until the returned function is called. */
+  watch(changed: () => void): () => void {
+    const watcher = () => changed();
+    this.watchers.add(watcher);
+    return () => void this.watchers.delete(watcher);
+  }
+
+  /** Adds what came from the gateway. */
+  receive(data: Data, meta: MessageMeta): void {
+    this.add({ key: this.nextKey(meta.id), data, meta, isOwn: false, status: 'received' });
+  }
+
+  /** Sends a message to the room and shows it at once; its `status` tells what became of it. */
+  send(channel: Channel, event: string, data: Data): void {
+    const key = this.nextKey();
+    const settle = (change: Partial<ListedMessage<Data>>) => {
+      this.change(
+        this.messages.map((message) => (message.key === key ? { ...message, ...change } : message)),
+      );
+    };
+    this.add({ key, data, meta: {}, isOwn: true, status: 'sending' });
+    channel.request(event, data).then(
+      () => settle({ status: 'sent' }),
+      (error: RealtimeError) => settle({ status: 'failed', error }),
+    );
+  }
+
+  private nextKey(id?: string): string {
+    return id ?? `own-${++this.added}`;
+  }
+
+  private add(message: ListedMessage<Data>): void {
+    this.change([...this.messages, message].slice(-this.limit));
+  }
+
+  private change(messages: readonly ListedMessage<Data>[]): void {
+    this.messages = messages;
+    for (const watcher of [...this.watchers]) watcher();
+  }
+}

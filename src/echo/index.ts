@@ -1,0 +1,1 @@
+export type { ListedMessage } from '../bindings/messages';
