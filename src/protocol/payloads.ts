@@ -8,6 +8,14 @@ export interface HandshakeAuth {
   toporia?: { sdk: string; client: string };
 }
 
+/** A place in a room's log. */
+export interface Position {
+  /** Another epoch is another log: nothing can be said of what is between the two. */
+  epoch: string;
+  /** Grows by one with each message of the room; 0 is before the first. */
+  offset: number;
+}
+
 /** The second argument of every event in the SDK's dialect. */
 export interface MessageMeta {
   /** The room that the message was published to. */
@@ -17,22 +25,33 @@ export interface MessageMeta {
   /** When the gateway took the message, in milliseconds since 1970. */
   timestamp?: number;
   /** Place in the room's log, where logs are on. */
-  position?: { epoch: string; offset: number };
+  position?: Position;
   /** Who sent it, as the gateway knows; a client cannot set it. */
   sender?: { user_id: string };
 }
 
-export interface JoinRequest {
+/** What a join may ask for of the room's log; one of the two. */
+export interface HistoryRequest {
+  /** The last position of the room that the client has seen: it gets what came since. */
+  since?: Position;
+  /** How many of the last messages it gets. */
+  rewind?: number;
+}
+
+export interface JoinRequest extends HistoryRequest {
   room: string;
   auth?: unknown;
   channel_data?: unknown;
 }
 
-export interface SubscribeRequest {
+export interface SubscribeRequest extends HistoryRequest {
   channel: string;
   auth?: unknown;
   channel_data?: unknown;
 }
+
+/** A message from a room's log, as an SDK client would have got it live. */
+export type LoggedMessage = [event: string, data: unknown, meta: MessageMeta];
 
 /** One user in a presence room, however many connections it has there. */
 export interface MemberPayload {
@@ -46,6 +65,12 @@ export interface JoinReply {
   room: string;
   /** Only for presence rooms; includes the one who joined. */
   members?: MemberPayload[];
+  /** Where the room's log is, where logs are on; what comes after it is sent after this answer. */
+  position?: Position;
+  /** The answer to `since`: whether `messages` are all that came; without it some may be lost. */
+  recovered?: boolean;
+  /** What `since` or `rewind` asked for, in order and up to `position`. */
+  messages?: LoggedMessage[];
 }
 
 export interface ErrorReply {
@@ -59,8 +84,17 @@ export interface LeaveReply {
 
 export interface HelloReply {
   protocol: number;
-  /** `rooms`: `join` takes a list. */
+  /** `rooms`: `join` takes a list; `recovery`: rooms have logs; `dedupe`: ids of messages are remembered. */
   features: string[];
+  /** Only where the connection is authenticated. */
+  user?: UserChannel;
+}
+
+/** The room through which a user is sent to; all its connections are in it by themselves. */
+export interface UserChannel {
+  channel: string;
+  /** Where the room's log is, where logs are on; what comes after it is sent to this connection. */
+  position?: Position;
 }
 
 /** The optional second argument of an event from an SDK client. */
@@ -81,6 +115,8 @@ export interface AuthReply {
   user_id: string;
   guard: string;
   method: string;
+  /** Only to the SDK. */
+  user?: UserChannel;
 }
 
 export interface UserJoinedPayload {
