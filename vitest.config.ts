@@ -1,7 +1,8 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { base } from './test/support/vitest-base.ts';
 
-const PACKAGE_TESTS = 'test/package/**/*.test.ts';
+/** They use both packages as they are packed. */
+const PACKAGE_TESTS = 'test/{package,examples}/**/*.test.ts';
 const LONG_TESTS = '**/*.long.test.ts';
 const NOT_OURS = ['**/node_modules/**', '**/dist/**'];
 
@@ -23,8 +24,10 @@ export default mergeConfig(
           test: {
             name: 'package',
             include: [PACKAGE_TESTS],
+            exclude: [...NOT_OURS, LONG_TESTS],
             globalSetup: './test/support/packed-setup.ts',
             testTimeout: 120_000,
+            hookTimeout: 180_000,
           },
         },
       ],

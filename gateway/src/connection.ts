@@ -9,6 +9,8 @@ import type { Space } from './space';
 /** What a connection is in a room as. */
 export interface Membership {
   readonly room: Room;
+  /** In which form its messages come. */
+  dialect: Dialect;
   /** Under whose name, in a presence room. */
   readonly userId: string | undefined;
   /** Why it may not send an event there; absent where all may. */
@@ -47,7 +49,7 @@ export interface ConnectionOptions {
 
 /** One socket's life in a namespace. Its events take effect one after the other, in the order in which they came. */
 export class Connection {
-  readonly dialect: Dialect;
+  readonly dialect: Exclude<Dialect, 'echo'>;
   /** Rooms that the client joined. */
   readonly rooms = new Map<string, Membership>();
   /** The room of the user, which the client is in without having joined it. */

@@ -9,10 +9,12 @@ import {
 } from '../../src/protocol';
 import type { EventHandler } from './api';
 import type { Connection } from './connection';
+import { CLIENT_EVENT } from './echo/names';
+import { readWhisper } from './echo/whisper';
 import type { Middlewares } from './middleware';
 import { isTooDeep, MAX_NESTING } from './nesting';
-import { roomNamed } from './relay';
-import { type Reply, refuse } from './replies';
+import { roomNamed, type Sent } from './relay';
+import { isErrorReply, type Reply, refuse } from './replies';
 
 type Later<T> = T | PromiseLike<T>;
 
@@ -23,8 +25,8 @@ export interface DispatchOptions {
   readonly commands: ReadonlyMap<string, Command>;
   /** A namespace's own handler for an event, in place of the relay. */
   readonly handler: (namespace: string, event: string) => EventHandler | undefined;
-  readonly runHandler: (handler: EventHandler, connection: Connection, args: unknown[]) => Later<Reply>;
-  readonly relay: (connection: Connection, event: string, args: unknown[]) => Reply;
+  readonly runHandler: (handler: EventHandler, connection: Connection, sent: Sent) => Later<Reply>;
+  readonly relay: (connection: Connection, sent: Sent) => Reply;
   /** What a program put before the messages. */
   readonly middlewares: Middlewares;
 }
@@ -36,6 +38,7 @@ export const COMMAND_EVENTS: ReadonlySet<string> = new Set([
   'auth',
   'batch',
   'presence.update',
+  CLIENT_EVENT,
   HELLO,
 ]);
 
@@ -57,23 +60,30 @@ export function createDispatch(options: DispatchOptions) {
     if (event !== 'batch' && isTooDeep(args)) return tooDeep();
     const command = commands.get(event as string);
     if (command) return command(connection, args[0]);
+    if (event !== CLIENT_EVENT) return send(connection, { event: event as string, args });
+    const whisper = readWhisper(connection, args[0]);
+    return isErrorReply(whisper) ? whisper : send(connection, whisper);
+  };
+
+  /** Everything that is a message of the client's own. */
+  function send(connection: Connection, sent: Sent): Later<Reply> {
+    const { event, args } = sent;
     if (!sendable.has(event)) {
       const refusal = refusalOf(event);
       if (refusal) return refusal;
       if (sendable.size < KNOWN_NAMES) sendable.add(event);
     }
-    const name = event as string;
-    if (!middlewares.serve(connection.space.name)) return pass(connection, name, args);
-    const wish = { type: 'message', event: name, room: roomNamed(connection, args), data: args[0] } as const;
+    if (!middlewares.serve(connection.space.name)) return pass(connection, sent);
+    const wish = { type: 'message', event, room: roomNamed(connection, sent), data: args[0] } as const;
     return middlewares.run(connection, wish, (data) =>
       // Whoever sent no payload at all is not made to send one.
-      pass(connection, name, data === args[0] ? args : [data, ...args.slice(1)]),
+      pass(connection, data === args[0] ? sent : { ...sent, args: [data, ...args.slice(1)] }),
     );
-  };
+  }
 
-  function pass(connection: Connection, event: string, args: unknown[]): Later<Reply> {
-    const handler = handlerOf(connection.space.name, event);
-    return handler ? runHandler(handler, connection, args) : relay(connection, event, args);
+  function pass(connection: Connection, sent: Sent): Later<Reply> {
+    const handler = handlerOf(connection.space.name, sent.event);
+    return handler ? runHandler(handler, connection, sent) : relay(connection, sent);
   }
 }
 

@@ -3,7 +3,7 @@ import type { EventHandler, HandlerContext, Published } from './api';
 import { checkRoom } from './checks';
 import { answering } from './client-error';
 import type { Connection } from './connection';
-import { roomNamed } from './relay';
+import { roomNamed, type Sent } from './relay';
 import { after, OK, type Reply } from './replies';
 import { enter, leave } from './rooms';
 
@@ -13,14 +13,14 @@ type Broadcast = (room: string, event: string, data: unknown, except: string) =>
 export function runHandler(
   handler: EventHandler,
   connection: Connection,
-  args: unknown[],
+  sent: Sent,
   broadcast: Broadcast,
 ): Reply | PromiseLike<Reply> {
-  const run = () => handler(args[0], contextOf(connection, args, broadcast));
+  const run = () => handler(sent.args[0], contextOf(connection, sent, broadcast));
   return after(answering(run), (reply) => (reply === undefined ? OK : reply));
 }
 
-function contextOf(connection: Connection, args: unknown[], broadcast: Broadcast): HandlerContext {
+function contextOf(connection: Connection, sent: Sent, broadcast: Broadcast): HandlerContext {
   return {
     socket: connection.socket,
     user: connection.user,
@@ -28,7 +28,7 @@ function contextOf(connection: Connection, args: unknown[], broadcast: Broadcast
     get rooms() {
       return [...connection.rooms.keys()];
     },
-    room: roomNamed(connection, args),
+    room: roomNamed(connection, sent),
     broadcast: (room, event, data) => broadcast(room, event, data, connection.id),
     join: (room) => join(connection, room),
     leave: (room) => leave(connection, room),

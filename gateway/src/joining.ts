@@ -12,11 +12,13 @@ import { userInfoProblem } from './auth/member-data';
 import { refusalIn } from './client-error';
 import type { LimitSettings } from './config/limit-settings';
 import type { Connection } from './connection';
+import type { Dialect } from './delivery/dialects';
+import { dialectOfSubscribe, tellRefused, tellSubscribed } from './echo/subscription';
 import { roomIsFull } from './limits/room-members';
 import type { Middlewares } from './middleware';
 import * as presence from './presence/presence';
 import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
-import { type Admission, addSubscriber, enter, leave } from './rooms';
+import { type Admission, addSubscriber, enter, leave, speak } from './rooms';
 
 type Later<T> = T | PromiseLike<T>;
 type JoinLimits = Pick<LimitSettings, 'rooms_per_connection' | 'members_per_room'>;
@@ -75,16 +77,18 @@ export class Joining {
   }
 
   subscribe(connection: Connection, payload: unknown): Later<Reply> {
-    return after(this.#join(connection, payload, 'channel'), (reply) => {
+    const { socket } = connection;
+    const dialect = dialectOfSubscribe(socket, payload);
+    return after(this.#join(connection, payload, 'channel', dialect), (reply) => {
       if (isErrorReply(reply)) {
         const channel = reply.room;
-        connection.socket.emit('subscription_error', { channel, message: reply.error.message });
+        tellRefused(socket, dialect, channel, reply.error);
         return { error: reply.error, channel };
       }
       const { room: channel, members } = reply;
       const room = connection.rooms.get(channel)?.room;
       if (room) addSubscriber(connection, room);
-      connection.socket.emit('subscribed', { channel });
+      tellSubscribed(socket, dialect, channel, membersOf(connection, channel));
       const subscribed = { channel, subscribed: true };
       return members ? remember({ ...subscribed, members }, channel) : subscribed;
     });
@@ -123,21 +127,31 @@ export class Joining {
     connection: Connection,
     payload: unknown,
     spelling: 'room' | 'channel',
+    dialect: Dialect = connection.dialect,
   ): Later<JoinReply | ErrorReply> {
     const name = roomOf(payload, spelling);
     const problem = roomNameProblem(name);
     if (problem) return invalidRoom(name, problem);
     const room = name as string;
     const { space } = connection;
-    if (!this.#middlewares.serve(space.name)) return this.#enter(connection, room, payload);
+    if (!this.#middlewares.serve(space.name)) return this.#enter(connection, room, payload, dialect);
     const event = spelling === 'room' ? 'join' : 'subscribe';
     const wish = { type: 'join', event, room, data: payload } as const;
-    const deed = (data: unknown) => this.#enter(connection, room, data);
+    const deed = (data: unknown) => this.#enter(connection, room, data, dialect);
     return this.#middlewares.run(connection, wish, deed) as Later<JoinReply | ErrorReply>;
   }
 
-  #enter(connection: Connection, room: string, payload: unknown): Later<JoinReply | ErrorReply> {
-    if (connection.rooms.has(room)) return joined(connection, room);
+  #enter(
+    connection: Connection,
+    room: string,
+    payload: unknown,
+    dialect: Dialect,
+  ): Later<JoinReply | ErrorReply> {
+    const membership = connection.rooms.get(room);
+    if (membership) {
+      if (dialect === 'echo') speak(connection, membership, dialect);
+      return joined(connection, room);
+    }
     const { rooms_per_connection: most, members_per_room } = this.#limits;
     if (connection.rooms.size >= most) {
       this.#onLimit('rooms_per_connection');
@@ -160,7 +174,7 @@ export class Joining {
         this.#onLimit('members_per_room');
         return refuse('limit', `The room has its ${members_per_room} members; try again later.`, room);
       }
-      enter(connection, room, admission);
+      enter(connection, room, admission, dialect);
       return joined(connection, room);
     });
   }

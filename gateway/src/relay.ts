@@ -5,6 +5,14 @@ import { isClientMessageId, nextMessageId } from './delivery/message';
 import { after, isErrorReply, OK, type Reply, refuse } from './replies';
 import type { Room } from './room';
 
+/** An event as its sender sent it. */
+export interface Sent {
+  readonly event: string;
+  readonly args: readonly unknown[];
+  /** The room that it is for, where the event is of a form that names one beside its arguments. */
+  readonly room?: string;
+}
+
 /** What an event's arguments say of where it goes. */
 export interface Outgoing {
   readonly args: readonly unknown[];
@@ -15,8 +23,9 @@ export interface Outgoing {
 }
 
 /** Sends an event to the rooms that its sender is in, the sender left out. */
-export function relay(connection: Connection, event: string, args: unknown[], senderId?: string): Reply {
-  const outgoing = readOutgoing(connection, args);
+export function relay(connection: Connection, sent: Sent, senderId?: string): Reply {
+  const { event } = sent;
+  const outgoing = readOutgoing(connection, sent);
   if ('error' in outgoing) return outgoing;
   const memberships = membershipsOf(connection, outgoing.room);
   if (memberships.length === 0) return OK;
@@ -52,7 +61,8 @@ function membershipsOf(connection: Connection, room: Room | undefined): Membersh
  * Reads the room from the SDK's second argument, or else from the payload's own `room` or `channel`.
  * A plain client's further arguments are payload like the first.
  */
-export function readOutgoing(connection: Connection, args: unknown[]): Outgoing | ErrorReply {
+export function readOutgoing(connection: Connection, { args, room }: Sent): Outgoing | ErrorReply {
+  if (room !== undefined) return toRoom(connection, room, args, undefined);
   const options = args[1];
   if (connection.dialect !== 'sdk' || !isRecord(options)) {
     return toRoom(connection, namedByPayload(args[0]), args, undefined);
@@ -69,8 +79,8 @@ export function readOutgoing(connection: Connection, args: unknown[]): Outgoing 
 }
 
 /** The room that an event names, by either way, where the sender is in it. */
-export function roomNamed(connection: Connection, args: unknown[]): string | undefined {
-  const outgoing = readOutgoing(connection, args);
+export function roomNamed(connection: Connection, sent: Sent): string | undefined {
+  const outgoing = readOutgoing(connection, sent);
   return 'error' in outgoing ? undefined : outgoing.room?.name;
 }
 

@@ -12,6 +12,7 @@ export class Room {
   readonly kind: RoomKind;
   readonly plain: ReadonlySet<string>;
   readonly sdk: ReadonlySet<string>;
+  readonly echo: ReadonlySet<string>;
   /** Plain clients that came by `subscribe`. */
   readonly subscribers: ReadonlySet<string>;
   readonly roster: Roster | undefined;
@@ -22,6 +23,7 @@ export class Room {
     this.kind = roomKind(name);
     this.plain = new Set([`p/${name}`]);
     this.sdk = new Set([`s/${name}`]);
+    this.echo = new Set([`e/${name}`]);
     this.subscribers = new Set([`m/${name}`]);
     this.roster = this.kind === 'presence' ? new Roster() : undefined;
   }

@@ -50,7 +50,8 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
   const senderOf = (connection: Connection) =>
     connection.user?.id ?? (anonymousPresence ? connection.id : undefined);
   const handle: ReturnType<typeof createDispatch> = (connection, event, args) =>
-    (require_auth ? authRequired(connection, event) : undefined) ?? dispatch(connection, event, args);
+    (require_auth ? authRequired(connection, event, args[0]) : undefined) ??
+    dispatch(connection, event, args);
   const onLimit = (limit: CountedLimit) => counters.refused('limit', limit);
 
   const dispatch = createDispatch({
@@ -65,12 +66,12 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       onError,
     }),
     handler: (namespace, event) => handlers.find(namespace, event),
-    runHandler: (handler, connection, args) =>
-      runHandler(handler, connection, args, (room, event, data, except) =>
+    runHandler: (handler, connection, sent) =>
+      runHandler(handler, connection, sent, (room, event, data, except) =>
         publisher().broadcast(connection.space.name, room, event, data, except, senderOf(connection)),
       ),
     middlewares,
-    relay: (connection, event, args) => relay(connection, event, args, senderOf(connection)),
+    relay: (connection, sent) => relay(connection, sent, senderOf(connection)),
   });
 
   return (socket, space) => {

@@ -1,4 +1,4 @@
-import type { Channel, JoinOptions, Member, RealtimeError, ToporiaRealtime } from '../index';
+import { type Channel, type JoinOptions, type Member, RealtimeError, type ToporiaRealtime } from '../index';
 
 /**
  * How far a room has come. `idle`: no room was named. `joining`: on the way, also back after a reconnect. `error`: refused,
@@ -15,9 +15,17 @@ export interface RoomState {
   readonly members: readonly Member[];
   /** Users who are typing in the room, oneself left out. */
   readonly typing: readonly string[];
+  /** The room itself, as long as anyone holds it. */
+  readonly channel: Channel | undefined;
 }
 
-export const IDLE: RoomState = Object.freeze({ status: 'idle', error: undefined, members: [], typing: [] });
+const IDLE: RoomState = Object.freeze({
+  status: 'idle',
+  error: undefined,
+  members: [],
+  typing: [],
+  channel: undefined,
+});
 const JOINING: RoomState = Object.freeze({ ...IDLE, status: 'joining' });
 
 /** Any client; what its events are is the business of the bindings' types. */
@@ -35,11 +43,26 @@ interface SharedRoom {
 
 const shared = new WeakMap<AnyRealtime, Map<string, SharedRoom>>();
 
+/** Asks once more for a room that was refused. */
+export function retryRoom(realtime: AnyRealtime, room: string): void {
+  shared.get(realtime)?.get(room)?.retry();
+}
+
+/**
+ * The handle of a room that is held.
+ * @throws RealtimeError `left` when nobody holds it.
+ */
+export function heldChannel(realtime: AnyRealtime, room: string | null | undefined): Channel {
+  const { channel } = roomState(realtime, room);
+  if (!channel) {
+    throw new RealtimeError('left', `"${room}" isn't in use: call this while its component is shown`);
+  }
+  return channel;
+}
+
 /** A part of an application's claim on a room. */
 export interface RoomHold {
   readonly channel: Channel;
-  /** Asks once more for a room that was refused. */
-  retry(): void;
   /** The room is left when its last holder is gone, and nobody has come back in the same turn. */
   release(): void;
 }
@@ -69,7 +92,6 @@ export function holdRoom(
   held.holders++;
   return {
     channel: held.channel,
-    retry: () => held.retry(),
     release: () => {
       if (!held.watchers.delete(watcher)) return;
       queueMicrotask(() => {
@@ -111,7 +133,7 @@ function share(
   ];
   const held: SharedRoom = {
     channel,
-    state: { ...JOINING, members: channel.presence.members },
+    state: { ...JOINING, members: channel.presence.members, channel },
     watchers: new Set(),
     holders: 0,
     retry: () => {

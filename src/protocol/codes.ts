@@ -21,4 +21,6 @@ export interface GatewayError {
   message: string;
   /** Milliseconds after which a new try may succeed. */
   retry_after?: number;
+  /** HTTP status of the application's endpoint, where that did not admit. */
+  status?: number;
 }

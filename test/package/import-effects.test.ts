@@ -1,11 +1,35 @@
+import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import resolve from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
-import { describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import gateway from '../../gateway/package.json' with { type: 'json' };
+import sdk from '../../package.json' with { type: 'json' };
 import { runScript } from '../support/run';
 
-const { project } = inject('packed');
+const packed = inject('packed');
+
+/** Within the project that has both packages, so that all but the peers is found there. */
+const project = join(packed.project, 'with-peers');
+
+const PEERS = Object.keys(sdk.peerDependencies);
+/** What ours import, and what may leave behind as it likes. */
+const FOREIGN = [...Object.keys({ ...sdk.dependencies, ...gateway.dependencies }), ...PEERS];
+const SDK_ENTRIES = Object.keys(sdk.exports)
+  .filter((path) => !path.endsWith('.min.js') && !path.endsWith('.json'))
+  .map((path) => path.replace('.', 'toporia-realtime'));
+const ENTRIES = [...SDK_ENTRIES, 'toporia-gateway', 'toporia-gateway/testing'];
+
+beforeAll(() => {
+  const ours = 'node_modules/toporia-realtime';
+  cpSync(join(packed.project, ours), join(project, ours), { recursive: true });
+  for (const name of PEERS) {
+    const from = fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
+    symlinkSync(from, join(project, 'node_modules', name));
+  }
+});
 
 /** What importing a module could leave behind, told by a function that runs in the child process. */
 const SNAPSHOT = `
@@ -17,47 +41,67 @@ const SNAPSHOT = `
     resources: process.getActiveResourcesInfo().filter((name) => !/^(Pipe|TTY|FS)/.test(name)),
   });`;
 
-/** What a bundler with these conditions makes of the SDK, as a script that sets the global `sdk`. */
-async function bundled(exportConditions: string[]): Promise<string> {
-  const plugins = [resolve({ browser: true, exportConditions, rootDir: project })];
-  const input = join(project, 'node_modules/toporia-realtime/dist/index.js');
-  const bundle = await rollup({ input, plugins });
-  const { output } = await bundle.generate({ format: 'iife', name: 'sdk', exports: 'named' });
-  await bundle.close();
-  return output[0].code;
-}
-
-describe('pain 20: importing the SDK does nothing beyond what socket.io-client does', () => {
-  test('as an ES module', async () => {
+describe('pain 20: on a server, importing does nothing beyond what the imported packages of others do', () => {
+  test.each(ENTRIES)('%s as an ES module', async (entry) => {
     const { before, after } = (await runScript(
       `${SNAPSHOT}
-      await import('socket.io-client');
+      for (const name of ${JSON.stringify(FOREIGN)}) await import(name);
       const before = snapshot();
-      await import('toporia-realtime');
+      await import('${entry}');
       report({ before, after: snapshot() });`,
       project,
     )) as Record<string, unknown>;
     expect(after).toEqual(before);
   });
 
-  test('as a CommonJS module', async () => {
+  test.each(ENTRIES)('%s as a CommonJS module', async (entry) => {
     const { before, after } = (await runScript(
       `${SNAPSHOT}
-      require('socket.io-client');
+      for (const name of ${JSON.stringify(FOREIGN)}) require(name);
       const before = snapshot();
-      require('toporia-realtime');
+      require('${entry}');
       report({ before, after: snapshot() });`,
       project,
       'commonjs',
     )) as Record<string, unknown>;
     expect(after).toEqual(before);
   });
+});
 
-  test.each([['react-native'], ['worker']])(
-    'where there is no window and no document, as %s',
-    async (condition) => {
-      const code = await bundled([condition, 'import', 'production']);
+/** What a bundler with these conditions makes of an entry, as a script that sets `entry`; the peers are globals. */
+async function bundled(entry: string, exportConditions: string[]): Promise<string> {
+  const input = '\0entry';
+  const plugins = [
+    {
+      name: 'entry',
+      resolveId: (id: string) => (id === input ? id : null),
+      load: (id: string) =>
+        id === input ? `import * as all from '${entry}'; entry.names = Object.keys(all).join();` : null,
+    },
+    resolve({ browser: true, exportConditions, rootDir: project }),
+  ];
+  const bundle = await rollup({
+    input,
+    plugins,
+    external: PEERS,
+    // A bundler for browsers has no use for 'use client'.
+    onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
+  });
+  const { output } = await bundle.generate({ format: 'iife', globals: asGlobal });
+  await bundle.close();
+  return output[0].code;
+}
+
+const asGlobal = (name: string) => `peer_${name.replaceAll(/\W/g, '_')}`;
+
+describe.each([['react-native'], ['worker']])(
+  'pain 20: where there is no window and no document, as %s',
+  (condition) => {
+    test.each(SDK_ENTRIES)('%s', async (entry) => {
+      const code = await bundled(entry, [condition, 'import', 'production']);
+      const peers = PEERS.map(async (name) => [asGlobal(name), await import(name)] as const);
       const globals = {
+        ...Object.fromEntries(await Promise.all(peers)),
         setTimeout,
         clearTimeout,
         setInterval,
@@ -65,11 +109,13 @@ describe('pain 20: importing the SDK does nothing beyond what socket.io-client d
         queueMicrotask,
         URL,
         TextEncoder,
+        entry: { names: '' },
       };
-      const context = { ...globals, sdk: { ToporiaRealtime: undefined } };
-      runInNewContext(`"use strict"; ${code.replace(/^var sdk =/m, 'globalThis.sdk =')}`, context);
-      expect(typeof context.sdk.ToporiaRealtime).toBe('function');
-      expect(Object.keys(context)).toEqual([...Object.keys(globals), 'sdk']);
-    },
-  );
-});
+      const context = { ...globals };
+      runInNewContext(`"use strict"; ${code}`, context);
+      const inNode = `report(Object.keys(await import('${entry}')).join())`;
+      expect(context.entry.names).toBe(await runScript(inNode, project));
+      expect(Object.keys(context)).toEqual(Object.keys(globals));
+    });
+  },
+);

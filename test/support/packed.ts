@@ -13,9 +13,13 @@ export interface Packed {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs npm as a user would, without the settings that an outer `npm test` puts in the environment. */
+/** The environment as a user has it, without the settings that an outer `npm test` puts there. */
+export function userEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+}
+
 function npm(args: readonly string[], cwd: string): string {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  const env = userEnvironment();
   return execFileSync('npm', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

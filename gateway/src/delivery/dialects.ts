@@ -1,14 +1,15 @@
 import type { Namespace, Socket } from 'socket.io';
 import { isRecord, type MessageMeta } from '../../../src/protocol';
+import { inEchoDialect } from '../echo/form';
 import { MAX_CLIENT_ID } from '../limits';
 import type { Room } from '../room';
 import type { Message } from './message';
 
-/** How a client wants its messages: `(data)`, or `(data, meta)` for the SDK. */
-export type Dialect = 'plain' | 'sdk';
+/** How a client wants its messages: `(data)`, `(data, meta)` for the SDK, or `(channel, data)` for Laravel Echo. */
+export type Dialect = 'plain' | 'sdk' | 'echo';
 
-/** The dialect that the handshake asked for; anything not well-formed is a plain client. */
-export function dialectOf(socket: Socket): Dialect {
+/** The dialect that the handshake asked for; anything not well-formed is a plain client. Echo's is asked for room by room. */
+export function dialectOf(socket: Socket): Exclude<Dialect, 'echo'> {
   const asked: unknown = socket.handshake.auth.toporia;
   if (!isRecord(asked)) return 'plain';
   return isShortText(asked.sdk) && isShortText(asked.client) ? 'sdk' : 'plain';
@@ -37,10 +38,12 @@ export class Delivery {
     if (!only) return;
     const plain = rooms.length === 1 ? only.plain : plainOf(rooms);
     if (this.#mayHear(plain)) this.#write(plain, [message.event, ...message.args], message.volatile, except);
-    // One copy for each shared room: its meta names the room, and the SDK drops repeats by id.
+    // One copy for each shared room, which both of these name; the SDK drops repeats by id.
     for (const room of rooms) {
       if (this.#mayHear(room.sdk))
         this.#write(room.sdk, inSdkDialect(message, room), message.volatile, except);
+      if (this.#mayHear(room.echo))
+        this.#write(room.echo, inEchoDialect(message, room), message.volatile, except);
     }
   }
 
@@ -52,7 +55,7 @@ export class Delivery {
   /** Connections in a room, on this node. */
   connections(room: Room): number {
     let count = 0;
-    for (const key of [...room.plain, ...room.sdk])
+    for (const key of [...room.plain, ...room.sdk, ...room.echo])
       count += this.#namespace.adapter.rooms.get(key)?.size ?? 0;
     return count;
   }

@@ -12,6 +12,8 @@ export interface Message {
   readonly sender?: string | undefined;
   /** Dropped rather than queued where a receiver is not ready for it. */
   readonly volatile?: boolean;
+  /** What members in Echo's dialect are told instead, where it is not the same. */
+  readonly echo?: { readonly event: string; readonly data: unknown };
 }
 
 const prefix = `${randomBytes(9).toString('base64url')}~`;

@@ -1,5 +1,13 @@
 import type { Socket } from 'socket.io';
-import { type ErrorReply, isRecord, JOIN_EVENTS, LEAVE_EVENTS, MAX_ROOM_NAME } from '../../../src/protocol';
+import {
+  type ErrorReply,
+  type GatewayError,
+  isRecord,
+  JOIN_EVENTS,
+  LEAVE_EVENTS,
+  MAX_ROOM_NAME,
+} from '../../../src/protocol';
+import { dialectOfSubscribe, tellRefused } from '../echo/subscription';
 import type { Reply } from '../replies';
 
 const ROOM_EVENTS = new Set<unknown>([...JOIN_EVENTS, ...LEAVE_EVENTS]);
@@ -12,13 +20,16 @@ export function turnDown(
   { error }: ErrorReply,
   ack: ((reply: Reply) => void) | undefined,
 ): void {
-  const { message } = error;
+  tell(socket, event, payload, error);
   const room = ROOM_EVENTS.has(event) ? roomOf(payload) : undefined;
   const spelling = event === 'subscribe' || event === 'unsubscribe' ? 'channel' : 'room';
-  // Clients of the PHP gateway look for these two alone.
-  if (event === 'subscribe') socket.emit('subscription_error', { channel: room, message });
-  if (event === 'auth') socket.emit('auth_error', { message });
   ack?.(room === undefined ? { error } : { error, [spelling]: room });
+}
+
+/** Those who ask for no acknowledgement, such as Laravel Echo and clients of the PHP gateway, look for these two alone. */
+export function tell(socket: Socket, event: unknown, payload: unknown, error: GatewayError): void {
+  if (event === 'subscribe') tellRefused(socket, dialectOfSubscribe(socket, payload), roomOf(payload), error);
+  if (event === 'auth') socket.emit('auth_error', { message: error.message });
 }
 
 function roomOf(payload: unknown): string | undefined {

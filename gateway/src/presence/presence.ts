@@ -6,7 +6,8 @@ import {
   type UserLeftPayload,
 } from '../../../src/protocol';
 import type { Connection } from '../connection';
-import { nextMessageId } from '../delivery/message';
+import { type Message, nextMessageId } from '../delivery/message';
+import { JOINING, LEAVING } from '../echo/names';
 import type { Room } from '../room';
 
 const MEMBER_ADDED = 'presence:member_added';
@@ -21,14 +22,17 @@ export function enter(
   const { user_id, user_info } = member;
   if (!room.roster?.add(user_id, connection.id, user_info, Date.now())) return;
   const payload: UserJoinedPayload = { user_id, user_info, channel: room.name };
-  announce(connection, room, USER_JOINED, payload, connection.itself);
+  const echo = { event: JOINING, data: { user_id, user_info } };
+  announce(connection, room, { event: USER_JOINED, args: [payload], echo }, connection.itself);
   connection.space.delivery.publishToSubscribers(room, MEMBER_ADDED, payload, connection.itself);
 }
 
 export function leave(connection: Connection, room: Room, userId: string): void {
+  const user_info = room.roster?.info(userId);
   if (!room.roster?.remove(userId, connection.id)) return;
   const payload: UserLeftPayload = { user_id: userId, channel: room.name };
-  announce(connection, room, USER_LEFT, payload, connection.itself);
+  const echo = { event: LEAVING, data: { user_id: userId, user_info } };
+  announce(connection, room, { event: USER_LEFT, args: [payload], echo }, connection.itself);
   connection.space.delivery.publishToSubscribers(room, MEMBER_REMOVED, payload, connection.itself);
 }
 
@@ -36,16 +40,15 @@ export function leave(connection: Connection, room: Room, userId: string): void 
 export function update(connection: Connection, room: Room, userId: string, userInfo: unknown): void {
   if (!room.roster?.update(userId, userInfo)) return;
   const payload = { user_id: userId, user_info: userInfo, channel: room.name };
-  announce(connection, room, USER_UPDATED, payload, undefined);
+  announce(connection, room, { event: USER_UPDATED, args: [payload] }, undefined);
 }
 
 function announce(
   connection: Connection,
   room: Room,
-  event: string,
-  payload: unknown,
+  what: Pick<Message, 'event' | 'args' | 'echo'>,
   except: ReadonlySet<string> | undefined,
 ): void {
-  const message = { event, args: [payload], id: nextMessageId(), timestamp: Date.now() };
+  const message = { ...what, id: nextMessageId(), timestamp: Date.now() };
   connection.space.delivery.publish([room], message, except);
 }

@@ -105,6 +105,8 @@ const valid = fc.constantFrom(
   '422["message",{"room":"r","text":"hello"},{"room":"r","id":"an-id"}]',
   '451-["message",{"_placeholder":true,"num":0}]',
   '42/app,3["typed","hello"]',
+  '42["subscribe",{"channel":"presence-1","auth":{"headers":{"Authorization":"Bearer x"}}}]',
+  '424["client event",{"channel":"presence-1","event":"client-x","data":{"room":"r"}}]',
 );
 
 interface Change {

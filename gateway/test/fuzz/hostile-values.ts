@@ -12,6 +12,7 @@ export const COMMANDS = [
   'auth',
   'batch',
   'presence.update',
+  'client event',
   'toporia:hello',
 ];
 
@@ -21,6 +22,7 @@ const KEYS = [
     'rooms',
     'channel',
     'auth',
+    'headers',
     'channel_data',
     'user_info',
     'token',
@@ -34,7 +36,20 @@ const KEYS = [
 ];
 
 const TEXTS = [
-  ...['r', 'presence-1', 'presence.room.1', 'private-1', 'user.7', 'news', '', 'a b', 'a..b', '/', '\u0000'],
+  ...[
+    'client-x',
+    'r',
+    'presence-1',
+    'presence.room.1',
+    'private-1',
+    'user.7',
+    'news',
+    '',
+    'a b',
+    'a..b',
+    '/',
+    '\u0000',
+  ],
   ...[
     '__proto__',
     'constructor',
