@@ -11,6 +11,7 @@ export type {
   LifecycleEvents,
   StateChange,
 } from './client/event-types';
+export type { GatewayProtocol } from './client/gateway-kind';
 export { RealtimeListener } from './client/listener';
 export type {
   AuthorizationOptions,

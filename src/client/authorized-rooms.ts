@@ -2,6 +2,7 @@ import { roomKind } from '../protocol';
 import type { Authorize } from './authorizer';
 import type { Deadlines } from './deadlines';
 import { RealtimeError, toRealtimeError } from './errors';
+import type { GatewayKind } from './gateway-kind';
 import { GuardedRooms } from './guarded-rooms';
 import type { RoomCredentials } from './options';
 import type { Requests, Settle } from './requests';
@@ -21,8 +22,9 @@ export class AuthorizedRooms<Handle extends RoomHandle> extends GuardedRooms<Han
     private readonly _authorizer: Authorize | undefined,
     private readonly _deadlines: Deadlines,
     private readonly _socketId: () => string,
+    gateway: GatewayKind,
   ) {
-    super(requests, createHandle);
+    super(requests, createHandle, gateway);
   }
 
   /** Calls `done` when each room that is wanted now has been authorized or refused, and its join is on the way. */

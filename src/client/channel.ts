@@ -1,11 +1,4 @@
-import {
-  type JoinReply,
-  type MessageMeta,
-  roomKind,
-  USER_JOINED,
-  USER_LEFT,
-  USER_UPDATED,
-} from '../protocol';
+import { type JoinReply, type MessageMeta, roomKind } from '../protocol';
 import type { Clock } from './clock';
 import { emitArguments, settleWith } from './emit-arguments';
 import type { RealtimeError } from './errors';
@@ -38,8 +31,6 @@ export interface ChannelHost {
   _updatePresence(room: string, info: unknown): Promise<void>;
   leave(room: string): Promise<void>;
 }
-
-const PRESENCE_EVENTS = [USER_JOINED, USER_LEFT, USER_UPDATED];
 
 /** One room: its own events, and everything sent through it goes to it alone. `realtime.channel(room)` makes it. */
 export class Channel<
@@ -133,6 +124,7 @@ export class Channel<
   /** @internal */
   _joined({ members }: Partial<JoinReply>, isRejoin: boolean): void {
     if (Array.isArray(members)) this.presence._sync(members);
+    else this._presence?._sync();
     this._emit('joined', { rejoined: isRejoin });
   }
 
@@ -157,7 +149,7 @@ export class Channel<
   /** @internal */
   _receive(event: string, data: unknown, meta: MessageMeta): void {
     if (event.startsWith('typing.')) this.typing._receive(event, data, meta);
-    else if (PRESENCE_EVENTS.includes(event)) this._presence?._receive(event, data);
+    else this._presence?._receive(event, data);
     // A server event can't pose as one of the handle's own.
     if (!/^(joined|error|gap|left)$/.test(event)) this._emit(event, data, meta);
   }

@@ -1,6 +1,7 @@
-import { isRecord, PROTOCOL_VERSION, roomKind, type SubscribeRequest } from '../protocol';
-import { toRealtimeError } from './errors';
-import type { Settle } from './requests';
+import { isRecord, roomKind, type SubscribeRequest } from '../protocol';
+import { type RealtimeError, toRealtimeError } from './errors';
+import type { GatewayKind } from './gateway-kind';
+import type { Requests, Settle } from './requests';
 import { type Room, type RoomHandle, Rooms } from './rooms';
 
 /**
@@ -9,25 +10,45 @@ import { type Room, type RoomHandle, Rooms } from './rooms';
  */
 export class GuardedRooms<Handle extends RoomHandle> extends Rooms<Handle> {
   private readonly _subscribed = new WeakSet<Room<Handle>>();
-  /** What the first answer told is kept: a client stays with the gateway that it was made for. */
-  _isTrusted = false;
 
-  /** Takes the answer to the hello. */
-  _greeted(reply: unknown): void {
-    if (Object(reply).protocol === PROTOCOL_VERSION) this._isTrusted = true;
+  constructor(
+    requests: Requests,
+    createHandle: (room: string) => Handle,
+    readonly _gateway: GatewayKind,
+  ) {
+    super(requests, createHandle);
   }
 
-  /** The PHP gateway refuses by an event alone; ours by the ack, which says more. */
-  _heed(event: string, data: unknown): void {
-    if (event !== 'subscription_error' || this._isTrusted || !isRecord(data)) return;
-    const room = typeof data.channel === 'string' ? this._all.get(data.channel) : undefined;
-    if (room?._state === 'joining') this._failed(room, toRealtimeError(data, 'forbidden'));
+  /**
+   * The PHP gateway refuses by an event alone; ours by the ack, which says more. Returns whether the event is not for
+   * this client, to which the PHP gateway sends what is for rooms of others.
+   */
+  _heed(event: string, data: unknown): boolean {
+    if (this._gateway._isOurs || !isRecord(data)) return false;
+    const { channel } = data;
+    const room = typeof channel === 'string' ? this._all.get(channel) : undefined;
+    if (event === 'auth_error') this._unauthorized(toRealtimeError(data, 'unauthorized'));
+    else if (/^subscri/.test(event)) {
+      if (event !== 'subscribed' && room?._state === 'joining')
+        this._failed(room, toRealtimeError(data, 'forbidden'));
+    } else if (this._gateway._isPhp && channel && !room?._wasJoined) return true;
+    return false;
+  }
+
+  /** It answers in order: the refusal is that of the first that waits. */
+  private _unauthorized(error: RealtimeError): void {
+    for (const message of this._requests._waiting) {
+      if (message._event === 'auth' && message._isSent) {
+        this._requests._end(message, error);
+        return;
+      }
+    }
   }
 
   override _request(event: 'join' | 'leave', room: Room<Handle>, details: object, settle: Settle): void {
     const { _name: name } = room;
     if (event === 'join') {
-      if (this._isTrusted || roomKind(name) === 'public') this._subscribed.delete(room);
+      if (this._gateway._isOurs || roomKind(name) === 'public') this._subscribed.delete(room);
       else this._subscribed.add(room);
     }
     if (this._subscribed.has(room)) {

@@ -1,5 +1,6 @@
 import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type { Clock } from './clock';
+import type { GatewayProtocol } from './gateway-kind';
 
 /** A token, the whole `auth` object of the handshake, or nothing for an anonymous connection. */
 export type Credentials = string | Record<string, unknown> | null | undefined;
@@ -85,6 +86,8 @@ export interface RealtimeOptions
   auth?: Credentials | (() => Credentials | Promise<Credentials>);
   /** Connect by itself. Default true. */
   autoConnect?: boolean;
+  /** Which gateway it is: `toporia`, `toporia-php` on Swoole, or (`auto`, the default) what it tells itself. */
+  protocol?: GatewayProtocol;
   /** Tried in this order. Default `['websocket', 'polling']`. */
   transports?: NonNullable<SocketIoOptions['transports']>;
   /**

@@ -5,26 +5,35 @@ type Encoded = string | ArrayBuffer | ArrayBufferView | Blob;
 
 const CONNECT = 0;
 
+/** What the gateway said of a connection when it opened. */
+export interface Handshake {
+  /** Bytes. */
+  maxPayload?: number;
+  /** Milliseconds; a connection on which nothing has come for the sum of both is dead. */
+  pingInterval?: number;
+  pingTimeout?: number;
+}
+
 /** The parts of a Socket.IO manager that begin a connection, and turn packets into what travels. */
 interface Manager {
   open(callback?: unknown): unknown;
   encoder: { encode(packet: { type: number }): Encoded[] };
   engine: {
-    once(event: 'handshake', listener: (handshake: { maxPayload?: number }) => void): void;
+    once(event: 'handshake', listener: (handshake: Handshake) => void): void;
     transport?: { name: string };
   };
 }
 
-/** Refuses packets that the gateway would answer by closing the connection. */
-export function limitPayload(manager: Manager): void {
+/** Refuses packets that the gateway would answer by closing the connection. Returns what tells the last handshake. */
+export function limitPayload(manager: Manager): () => Handshake {
   const { encoder } = manager;
   const open = manager.open.bind(manager);
   const encode = encoder.encode.bind(encoder);
-  let limit = DEFAULT_MAX_PAYLOAD;
+  let handshake: Handshake = {};
   manager.open = (callback) => {
     const result = open(callback);
-    manager.engine.once('handshake', ({ maxPayload }) => {
-      limit = maxPayload || DEFAULT_MAX_PAYLOAD;
+    manager.engine.once('handshake', (details) => {
+      handshake = details;
     });
     return result;
   };
@@ -32,6 +41,7 @@ export function limitPayload(manager: Manager): void {
     const parts = encode(packet);
     // The handshake has nobody to tell.
     if (packet.type === CONNECT) return parts;
+    const limit = handshake.maxPayload || DEFAULT_MAX_PAYLOAD;
     for (const part of parts) {
       const size = sizeOf(part, limit, manager.engine.transport?.name === 'polling');
       if (size > limit) {
@@ -43,6 +53,7 @@ export function limitPayload(manager: Manager): void {
     }
     return parts;
   };
+  return () => handshake;
 }
 
 /** Bytes on the wire, exact only where it matters: counting is dear. */

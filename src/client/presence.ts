@@ -1,4 +1,4 @@
-import { isRecord, type MemberPayload, USER_JOINED, USER_LEFT, USER_UPDATED } from '../protocol';
+import { isRecord, type MemberPayload } from '../protocol';
 import { Emitter, type Unsubscribe } from './emitter';
 import type { RealtimeError } from './errors';
 
@@ -55,10 +55,14 @@ export class Presence<Info = unknown> {
     this._emitter._off(event, handler);
   }
 
-  /** @internal Takes the roster of a join. After a rejoin only the true differences are announced. */
-  _sync(members: readonly MemberPayload[]): void {
+  /**
+   * @internal Takes the roster of a join; where the gateway told none, what it tells from now on is all that is known.
+   * After a rejoin only the true differences are announced.
+   */
+  _sync(members?: readonly MemberPayload[]): void {
     const announce = this._isSynced;
     this._isSynced = true;
+    if (!members) return;
     const present = new Set(members.map((member) => idOf(member)));
     for (const id of [...this._roster.keys()]) if (!present.has(id)) this._remove(id);
     // A handler may have left the room meanwhile.
@@ -70,8 +74,8 @@ export class Presence<Info = unknown> {
   /** @internal Takes a presence event of the gateway. */
   _receive(event: string, data: unknown): void {
     if (!this._isSynced || !isRecord(data)) return;
-    if (event === USER_LEFT) this._remove(idOf(data));
-    else if (event === USER_JOINED || event === USER_UPDATED) this._put(data, true);
+    if (/^(user\.left|presence:member_removed)$/.test(event)) this._remove(idOf(data));
+    else if (/^(user\.(joined|updated)|presence:member_added)$/.test(event)) this._put(data, true);
   }
 
   /** @internal The room has been left. */

@@ -16,12 +16,14 @@ import type {
   Payload,
   ReplyOf,
 } from './event-types';
+import { GatewayKind } from './gateway-kind';
 import { HandlerGrowth } from './handler-growth';
 import { type Incoming, withChannel } from './incoming';
 import { RealtimeListener } from './listener';
 import type { JoinOptions, RealtimeOptions, SendOptions, WaitOptions } from './options';
 import { Outbox } from './outbox';
 import { limitPayload } from './payload-limit';
+import { PhpGateway, transportsOf } from './php-gateway';
 import { closed, type Settle } from './requests';
 import { operate, type RoomCommand, type RoomRequest, roomOperation } from './room-operation';
 import type { RealtimeSocket } from './socket';
@@ -51,6 +53,7 @@ export class ToporiaRealtime<
   /** @internal */
   declare readonly _rooms: AuthorizedRooms<Channel<FromServer, ToServer>>;
   private readonly _outbox: Outbox;
+  private readonly _php: PhpGateway;
   private readonly _streams: StreamEnds = new Set();
   private readonly _sendable = new Set<string>();
   /** Calls of `ready()` that wait. */
@@ -58,9 +61,10 @@ export class ToporiaRealtime<
   private readonly _growth = new HandlerGrowth();
 
   constructor(url: string, options: RealtimeOptions = {}) {
-    super(url, options);
+    super(url, transportsOf(options));
     this._outbox = new Outbox(this._requests, options.offlineQueue ?? {}, (error) => this._report(error));
-    limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
+    const handshake = limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
+    this._php = new PhpGateway(this, handshake);
   }
 
   /** Resolves when connected. Rejects on timeout, on abort, and when the client has given up or was disconnected. */
@@ -196,8 +200,10 @@ export class ToporiaRealtime<
       }
       if (this._sendable.size < 1_000) this._sendable.add(event);
     }
+    const outgoing = this._php._outgoing(event, args, settle, options);
+    if (!outgoing) return;
     const isVolatile = options?.volatile ?? isVolatileEvent(event);
-    if (this.state !== 'closed') this._outbox._send(event, args, settle, options, isVolatile);
+    if (this.state !== 'closed') this._outbox._send(event, outgoing, settle, options, isVolatile);
     else if (settle) settle(closed(event));
     else if (!isVolatile) this._report(closed(event));
   }
@@ -227,17 +233,22 @@ export class ToporiaRealtime<
       authorizerOf(this._options),
       this._deadlines,
       () => this.getId() as string,
+      new GatewayKind(this._options.protocol),
     );
   }
 
   /** @internal */
   override _greeted(reply: unknown): void {
-    this._rooms._greeted(reply);
+    const { _gateway: gateway } = this._rooms;
+    const wasPhp = gateway._isPhp;
+    gateway._greeted(reply);
+    if (!wasPhp) this._php._opened();
   }
 
   /** @internal */
   override _opened(id: string, attempt: number): void {
     this._growth._check(this, this._options.logger);
+    this._php._opened();
     super._opened(id, attempt);
     if (this.isConnected()) this._rooms._afterSent(() => this._outbox._flush());
   }
@@ -246,6 +257,7 @@ export class ToporiaRealtime<
   override _lost(reason: string): void {
     this._outbox._lost();
     super._lost(reason);
+    this._php._lost(reason);
   }
 
   /** @internal */
@@ -256,7 +268,7 @@ export class ToporiaRealtime<
     const meta = withChannel(incoming._meta, data);
     incoming._meta = meta;
     heedToken(this, event, data);
-    this._rooms._heed(event, data);
+    if (this._rooms._heed(event, data)) return;
     if (meta.channel) this._rooms._all.get(meta.channel)?._handle._receive(event, data, meta);
     super._dispatch(event, incoming);
     if (!isRepeat) this._emit(ANY, event, data, meta);

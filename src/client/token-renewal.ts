@@ -4,8 +4,8 @@ import type { RealtimeOptions } from './options';
 import type { Requests } from './requests';
 import { credentials } from './socket';
 
-/** What the renewal of a token needs of the client. */
-interface TokenHolder {
+/** What is needed of the client. */
+export interface TokenHolder {
   readonly _options: RealtimeOptions;
   readonly _requests: Requests;
   isConnected(): boolean;
@@ -25,12 +25,19 @@ export function heedToken(client: TokenHolder, event: string, data: unknown): vo
 async function renew(client: TokenHolder): Promise<void> {
   try {
     const { token, guard } = await credentials(client._options.auth);
-    if (!client.isConnected()) return;
-    client._requests._request('auth', [{ token, guard }], (error, reply) => {
-      const failure = error ?? errorIn(reply);
-      if (failure) client._report(failure);
-    });
+    if (client.isConnected()) authenticate(client, { token, guard });
   } catch (error) {
     client._report(toRealtimeError(error, 'unauthorized'));
   }
+}
+
+/** Tells the gateway who is at this end of a connection that is open. */
+export function authenticate(
+  client: TokenHolder,
+  { token, guard }: { token?: unknown; guard?: unknown },
+): void {
+  client._requests._request('auth', [{ token, guard }], (error, reply) => {
+    const failure = error ?? errorIn(reply);
+    if (failure && failure.code !== 'connection_lost') client._report(failure);
+  });
 }

@@ -29,7 +29,10 @@ export class PhpGateway implements Commanded {
   /** Each frame that has come in. */
   readonly frames: string[] = [];
   readonly isGuarded: (room: string) => boolean;
-  private readonly http: Server = createServer((_request, response) => {
+  /** What was asked for over HTTP, in vain. */
+  readonly requests: string[] = [];
+  private readonly http: Server = createServer((request, response) => {
+    this.requests.push(`${request.method} ${request.url}`);
     response.writeHead(400, { 'Content-Type': 'text/plain' }).end('WebSocket only');
   });
   private readonly webSockets = new WebSocketServer({ noServer: true });
