@@ -1,4 +1,4 @@
-import type { AnyRealtime } from './room';
+import type { AnyRealtime } from './shared-room';
 
 const holders = new WeakMap<AnyRealtime, number>();
 
@@ -7,16 +7,19 @@ const holders = new WeakMap<AnyRealtime, number>();
  * back in the same turn. Returns the release.
  */
 export function holdClient(realtime: AnyRealtime): () => void {
-  const change = (by: number) => {
-    const count = (holders.get(realtime) ?? 0) + by;
-    holders.set(realtime, count);
-    return count;
+  const count = (by: number) => {
+    const held = (holders.get(realtime) ?? 0) + by;
+    holders.set(realtime, held);
+    return held;
   };
-  change(1);
+  count(1);
   realtime.connect();
   let isHeld = true;
   return () => {
-    if (isHeld) queueMicrotask(() => change(-1) || realtime.disconnect());
+    if (!isHeld) return;
     isHeld = false;
+    queueMicrotask(() => {
+      if (count(-1) === 0) realtime.disconnect();
+    });
   };
 }
