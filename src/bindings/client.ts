@@ -1,3 +1,4 @@
+import { type RealtimeOptions, ToporiaRealtime } from '../index';
 import type { AnyRealtime } from './shared-room';
 
 const holders = new WeakMap<AnyRealtime, number>();
@@ -22,4 +23,11 @@ export function holdClient(realtime: AnyRealtime): () => void {
       if (count(-1) === 0) realtime.disconnect();
     });
   };
+}
+
+/** A client that is connected by being held. */
+export function createClient(url: string, options: RealtimeOptions): ToporiaRealtime {
+  // A server that renders the page doesn't know under which name it is reached, and never connects.
+  const address = url.startsWith('/') && typeof window === 'undefined' ? `http://localhost${url}` : url;
+  return new ToporiaRealtime(address, { ...options, autoConnect: false });
 }

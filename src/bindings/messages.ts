@@ -1,4 +1,4 @@
-import { type Channel, type MessageMeta, RealtimeError } from '../index';
+import { type Channel, type DataOf, type EventName, type MessageMeta, RealtimeError } from '../index';
 
 /** One message of a list. */
 export interface ListedMessage<Data = unknown> {
@@ -21,6 +21,9 @@ export interface MessageListOptions<Data = unknown> {
   /** What the list begins with, oldest first, such as the history that the server rendered. Read once. */
   initial?: readonly Data[] | undefined;
 }
+
+/** What may be sent and is then listed beside what the server sends. */
+export type Sendable<ToServer, E, Data> = E extends EventName<ToServer> ? Data & DataOf<ToServer, E> : never;
 
 /** The last messages of one event of a room, one's own among them. Another array at each change. */
 export class MessageList<Data = unknown> {

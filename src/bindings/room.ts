@@ -3,7 +3,7 @@ import { isNamed, type RoomName, type RoomState, stateBefore } from './room-stat
 import { type AnyRealtime, type HoldOptions, type RoomHandler, SharedRoom } from './shared-room';
 
 export type { RoomName, RoomState, RoomStatus } from './room-state';
-export type { AnyRealtime, HoldOptions } from './shared-room';
+export type { AnyRealtime, HoldOptions, RoomOptions } from './shared-room';
 
 /** A part of an application's claim on a room. */
 export interface RoomHold {

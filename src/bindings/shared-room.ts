@@ -1,4 +1,11 @@
-import type { Channel, JoinOptions, RealtimeError, ToporiaRealtime, Unsubscribe } from '../index';
+import type {
+  Channel,
+  ChannelEvents,
+  JoinOptions,
+  RealtimeError,
+  ToporiaRealtime,
+  Unsubscribe,
+} from '../index';
 import { type RoomState, stateBefore } from './room-state';
 
 /** Any client; what its events are is the business of the bindings' types. */
@@ -7,6 +14,12 @@ export type AnyRealtime = ToporiaRealtime<any, any>;
 
 /** What goes along with a join. How long to wait for it is not for one holder to say. */
 export type HoldOptions = Pick<JoinOptions, 'auth' | 'channelData' | 'info'>;
+
+/** What goes along with the join; read when the room is joined, and by `retry`. */
+export interface RoomOptions extends HoldOptions {
+  /** Messages of the room may have been missed; load its state anew here. */
+  onGap?(gap: ChannelEvents['gap']): unknown;
+}
 
 export interface Holder {
   changed(): void;

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { MessageList, type MessageListOptions } from '../bindings/messages';
-import { heldChannel, holdRoom, type RoomName, roomState } from '../bindings/room';
+import { heldChannel, holdRoom, type RoomName, type RoomOptions, roomState } from '../bindings/room';
 import { isNamed } from '../bindings/room-state';
 import type { ConnectionState, MessageMeta } from '../index';
 import { useRealtime } from './context';
 import { useLatest } from './latest';
-import { type RoomOptions, useHeldRoom, useRoomCalls } from './room';
+import { useHeldRoom, useRoomCalls } from './room';
 import type { UseTyping } from './types';
 
 type Handler = (data: unknown, meta: MessageMeta) => unknown;

@@ -1,17 +1,15 @@
 import type { MessageListOptions } from '../bindings/messages';
-import type { RoomName } from '../bindings/room';
+import type { RoomName, RoomOptions } from '../bindings/room';
 import type { AnyEvents } from '../index';
 import * as hooks from './hooks';
-import type { RoomOptions } from './room';
 import type { RealtimeHooks, UseMessages } from './types';
 
 export type { ListedMessage, MessageListOptions } from '../bindings/messages';
-export type { RoomName, RoomStatus } from '../bindings/room';
+export type { RoomName, RoomOptions, RoomStatus } from '../bindings/room';
 export { useRealtime } from './context';
 export { createRealtimeHooks } from './create-hooks';
 export { useConnectionState, useTyping } from './hooks';
 export { RealtimeProvider, type RealtimeProviderProps } from './provider';
-export type { RoomOptions } from './room';
 export type { RealtimeHooks, UseEvent, UseMessages, UsePresence, UseRoom, UseTyping } from './types';
 
 type Hooks = RealtimeHooks<AnyEvents, AnyEvents>;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { holdClient } from '../bindings/client';
-import { type RealtimeOptions, ToporiaRealtime } from '../index';
+import { createClient, holdClient } from '../bindings/client';
+import type { RealtimeOptions, ToporiaRealtime } from '../index';
 import { useLatest } from './latest';
 
 type Latest = { readonly current: RealtimeOptions };
@@ -25,9 +25,7 @@ export function useOwnClient(
 
 /** Connected by an effect alone, since React may render what it never shows. */
 function create(url: string, options: RealtimeOptions, latest: Latest): ToporiaRealtime {
-  // A server that renders the page doesn't know under which name it is reached, and never connects.
-  const address = url.startsWith('/') && typeof window === 'undefined' ? `http://localhost${url}` : url;
-  return new ToporiaRealtime(address, { ...options, ...following(options, latest), autoConnect: false });
+  return createClient(url, { ...options, ...following(options, latest) });
 }
 
 /** The options that may be other ones at each render, looked up whenever the client asks for them. */

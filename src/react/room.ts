@@ -1,22 +1,16 @@
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import {
   type AnyRealtime,
-  type HoldOptions,
   heldChannel,
   holdRoom,
   type RoomName,
+  type RoomOptions,
   type RoomState,
   retryRoom,
   roomState,
 } from '../bindings/room';
 import { isNamed, partsOf, stateBefore } from '../bindings/room-state';
 import { useLatest } from './latest';
-
-/** What goes along with the join; read when the room is joined, and by `retry`. */
-export interface RoomOptions extends HoldOptions {
-  /** Messages of the room may have been missed; load its state anew here. */
-  onGap?(gap: { reason: string }): unknown;
-}
 
 /** Holds a room for as long as the component is shown, and renders it anew when one of these parts of it has changed. */
 export function useHeldRoom<K extends keyof RoomState>(

@@ -1,5 +1,5 @@
-import type { ListedMessage, MessageListOptions } from '../bindings/messages';
-import type { RoomName, RoomStatus } from '../bindings/room';
+import type { ListedMessage, MessageListOptions, Sendable } from '../bindings/messages';
+import type { RoomName, RoomOptions, RoomStatus } from '../bindings/room';
 import type {
   Channel,
   ChannelEvents,
@@ -12,7 +12,6 @@ import type {
   RealtimeError,
   ToporiaRealtime,
 } from '../index';
-import type { RoomOptions } from './room';
 
 interface RoomFate {
   status: RoomStatus;
@@ -70,9 +69,6 @@ export interface UseEvent<FromServer extends object> {
     handler: EventHandler<DataOf<FromServer, E>>,
   ): void;
 }
-
-/** What may be sent and is then listed beside what the server sends. */
-type Sendable<ToServer, E, Data> = E extends EventName<ToServer> ? Data & DataOf<ToServer, E> : never;
 
 /** The hooks, typed by the events of each direction. */
 export interface RealtimeHooks<FromServer extends object, ToServer extends object> {
