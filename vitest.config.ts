@@ -1,3 +1,4 @@
+import vue from '@vitejs/plugin-vue';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { base } from './test/support/vitest-base.ts';
 
@@ -13,6 +14,7 @@ export default mergeConfig(
       projects: [
         {
           extends: true,
+          plugins: [vue()],
           test: {
             name: 'main',
             include: ['{test,gateway/test}/**/*.test.{ts,tsx}'],

@@ -6,7 +6,9 @@ export { RealtimeError, type RealtimeErrorCode } from './client/errors';
 export type {
   AckCallback,
   AnyEvents,
+  DataOf,
   EventHandler,
+  EventName,
   Failure,
   LifecycleEvents,
   StateChange,

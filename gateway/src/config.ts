@@ -43,7 +43,7 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
     throw wrong(reading.source(...path), path.join('.'), issue?.message ?? 'it is not valid');
   }
   const { api_key, jwt_secret, cert, key, namespaces, anonymous_presence, redis, ...others } = parsed.data;
-  const { jwt_issuer, jwt_audience, app_key, app_secret, ...rest } = others;
+  const { jwt_issuer, jwt_audience, app_key, app_secret, auth_endpoint, ...rest } = others;
   const { password, ...server } = redis;
   const settings: Settings = {
     ...rest,
@@ -56,6 +56,7 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
     jwt_audiences: jwt_audience,
     app_secrets: app_secret,
     ...(app_key !== undefined && { app_key }),
+    ...(auth_endpoint !== undefined && { auth_endpoint }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     ...(namespaces !== undefined && { namespaces }),

@@ -26,6 +26,9 @@ export type MayPublish = (
 
 type Ack = (reply: Reply) => void;
 
+/** How many of those that wait may be prepared. */
+const AHEAD = 4;
+
 const ROOM_OPERATIONS = new Set<unknown>([...JOIN_EVENTS, ...LEAVE_EVENTS]);
 
 interface Waiting {
@@ -40,6 +43,8 @@ export interface ConnectionOptions {
   /** Brings up to date what a reply tells that may have changed since it was made. */
   readonly refresh: (connection: Connection, reply: Reply) => Reply;
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
+  /** Told of an event that has to wait, shortly before its turn. */
+  readonly ahead: (connection: Connection, event: unknown, args: readonly unknown[]) => void;
   /** Room operations that may wait for an earlier event. */
   readonly pendingRoomEvents: number;
   /** Events that may. */
@@ -103,6 +108,7 @@ export class Connection {
     }
     if (ROOM_OPERATIONS.has(event)) this.#waitingRoomEvents += 1;
     this.#waiting.push({ event, args, ack });
+    if (this.#waiting.length <= AHEAD) this.#options.ahead(this, event, args);
   }
 
   /** Forgets what has not been begun. */
@@ -147,6 +153,8 @@ export class Connection {
       const waiting = this.#waiting.shift();
       if (!waiting) return;
       if (ROOM_OPERATIONS.has(waiting.event)) this.#waitingRoomEvents -= 1;
+      const near = this.#waiting[AHEAD - 1];
+      if (near) this.#options.ahead(this, near.event, near.args);
       this.#run(waiting);
     }
   }

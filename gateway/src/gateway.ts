@@ -61,7 +61,7 @@ export interface Parts {
 export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const logger = parts.logger ?? silentLogger;
   const authorization = createAuthorization(settings, parts.channels, logger);
-  const { verifier, developmentMode, anonymousPresence } = authorization;
+  const { verifier, developmentMode, anonymousPresence, endpoint, rules } = authorization;
   if (settings.require_auth && !verifier.configured) {
     throw new SettingsError(
       'require_auth',
@@ -84,6 +84,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     settings,
     limits,
     policy: parts.policy ?? authorization.policy,
+    foreseen: parts.policy ? {} : { endpoint, rules },
     verifier,
     tokens: { tolerance: settings.jwt_clock_tolerance, grace: settings.token_grace, clock: parts.clock },
     anonymousPresence,
@@ -135,7 +136,14 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       if (!ended) {
         state = 'closing';
         limits.stop();
-        ended = shutDown({ io, server, sockets, namespaces, capacity, timeout: settings.shutdown_timeout });
+        ended = shutDown({
+          io,
+          server,
+          sockets,
+          namespaces,
+          capacity,
+          timeout: settings.shutdown_timeout,
+        }).finally(() => endpoint?.close());
       }
       return ended;
     },

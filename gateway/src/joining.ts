@@ -159,7 +159,7 @@ export class Joining {
     }
     const details: JoinDetails = isRecord(payload) ? payload : {};
     const decision = guarded<Admission | ErrorReply>(
-      () => this.#policy(connection, room, details),
+      () => this.#policy(connection, room, details, dialect),
       (error) => {
         const refusal = refusalIn(error, room);
         if (refusal) return refusal as ErrorReply;

@@ -85,7 +85,7 @@ export function leaveUserRoom(connection: Connection): void {
 
 /** When the connection is gone. */
 export function leaveAll(connection: Connection): void {
+  for (const name of [...connection.rooms.keys()]) leave(connection, name);
   if (connection.userRoom) connection.space.release(connection.userRoom);
   connection.userRoom = undefined;
-  for (const name of [...connection.rooms.keys()]) leave(connection, name);
 }

@@ -47,6 +47,10 @@ export interface Settings {
   app_key?: string;
   /** Secrets of which one must have signed; none where signatures are not taken. */
   app_secrets: string[];
+  /** Where the application is asked about the private and presence channels of Laravel Echo. */
+  auth_endpoint?: string;
+  /** Further headers of Echo that are passed on to it, in small letters. */
+  auth_headers: string[];
   /** Presence rooms for anonymous members; `undefined` means only in development mode. */
   anonymous_presence?: boolean;
   /** Clients can do nothing before they have authenticated. */

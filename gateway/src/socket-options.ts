@@ -1,10 +1,12 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import type { Settings } from './settings';
 
 /** What the settings mean to Socket.IO. Its raw options win. */
 export function socketOptions(settings: Settings): Partial<ServerOptions> {
   const { heartbeat_check_interval, heartbeat_idle_time, cors_origins } = settings;
+  // The one who has a use for them: what it passes on to the application is of listed origins alone.
+  const credentials = settings.auth_endpoint !== undefined && cors_origins !== '*';
   return {
     path: settings.path,
     pingInterval: heartbeat_check_interval * 1_000,
@@ -12,7 +14,7 @@ export function socketOptions(settings: Settings): Partial<ServerOptions> {
     pingTimeout: (heartbeat_idle_time - heartbeat_check_interval) * 1_000,
     maxHttpBufferSize: settings.limits.max_payload,
     connectTimeout: settings.limits.connect_timeout,
-    cors: { origin: cors_origins },
+    cors: { origin: cors_origins, credentials },
     // It tells its version, and what the pages of this gateway load they have of their own.
     serveClient: false,
     allowRequest: handshakeCheck(cors_origins),
@@ -34,12 +36,15 @@ function handshakeCheck(origins: Settings['cors_origins']): AllowRequest {
     }
     const { origin } = request.headers;
     const allowed =
-      origins === '*' || origin === undefined || origins.includes(origin) || isOwnPage(origin, request);
+      origins === '*' ||
+      origin === undefined ||
+      origins.includes(origin) ||
+      isPageOf(origin, request.headers);
     decide(allowed ? null : 'This origin may not connect.', allowed);
   };
 }
 
-/** A page that the gateway serves itself. */
-function isOwnPage(origin: string, request: IncomingMessage): boolean {
-  return URL.canParse(origin) && new URL(origin).host === request.headers.host;
+/** Whether a page is of the very host that its request went to. */
+export function isPageOf(origin: string, { host }: IncomingHttpHeaders): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io';
 import { userRefusal } from './admission';
+import type { EndpointPolicy } from './auth/endpoint-policy';
 import type { JoinPolicy } from './auth/join-policy';
 import type { TokenVerifier } from './auth/jwt';
 import { TokenLives } from './auth/token-lives';
@@ -7,6 +8,7 @@ import type { Clock } from './clock';
 import { createCommands } from './commands';
 import { Connection } from './connection';
 import { createDispatch } from './dispatch';
+import { createLookAhead } from './echo/ahead';
 import { runHandler } from './handler-context';
 import type { Handlers } from './handlers';
 import { Joining, upToDate } from './joining';
@@ -26,6 +28,8 @@ export interface TrafficOptions {
   readonly settings: Pick<Settings, 'limits' | 'require_auth'>;
   readonly limits: Limits;
   readonly policy: JoinPolicy;
+  /** By which questions can be begun before the policy asks them. */
+  readonly foreseen: EndpointPolicy;
   readonly verifier: TokenVerifier;
   /** Ms that a token holds beyond its end, and that a client then has to bring a fresh one. */
   readonly tokens: { readonly tolerance: number; readonly grace: number; readonly clock: Clock | undefined };
@@ -74,10 +78,13 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
     relay: (connection, sent) => relay(connection, sent, senderOf(connection)),
   });
 
+  const ahead = createLookAhead({ ...options.foreseen, middlewares, requireAuth: require_auth });
+
   return (socket, space) => {
     const connection = new Connection(socket, space, {
       handle,
       refresh: upToDate,
+      ahead,
       onError,
       pendingRoomEvents: settings.limits.pending_joins,
       pendingEvents: settings.limits.pending_events,

@@ -1,4 +1,5 @@
-import type { AnyRealtime } from './room';
+import { type RealtimeOptions, ToporiaRealtime } from '../index';
+import type { AnyRealtime } from './shared-room';
 
 const holders = new WeakMap<AnyRealtime, number>();
 
@@ -7,16 +8,26 @@ const holders = new WeakMap<AnyRealtime, number>();
  * back in the same turn. Returns the release.
  */
 export function holdClient(realtime: AnyRealtime): () => void {
-  const change = (by: number) => {
-    const count = (holders.get(realtime) ?? 0) + by;
-    holders.set(realtime, count);
-    return count;
+  const count = (by: number) => {
+    const held = (holders.get(realtime) ?? 0) + by;
+    holders.set(realtime, held);
+    return held;
   };
-  change(1);
+  count(1);
   realtime.connect();
   let isHeld = true;
   return () => {
-    if (isHeld) queueMicrotask(() => change(-1) || realtime.disconnect());
+    if (!isHeld) return;
     isHeld = false;
+    queueMicrotask(() => {
+      if (count(-1) === 0) realtime.disconnect();
+    });
   };
+}
+
+/** A client that is connected by being held. */
+export function createClient(url: string, options: RealtimeOptions): ToporiaRealtime {
+  // A server that renders the page doesn't know under which name it is reached, and never connects.
+  const address = url.startsWith('/') && typeof window === 'undefined' ? `http://localhost${url}` : url;
+  return new ToporiaRealtime(address, { ...options, autoConnect: false });
 }

@@ -1,4 +1,4 @@
-import type { Channel, MessageMeta, RealtimeError } from '../index';
+import { type Channel, type DataOf, type EventName, type MessageMeta, RealtimeError } from '../index';
 
 /** One message of a list. */
 export interface ListedMessage<Data = unknown> {
@@ -17,25 +17,27 @@ export interface ListedMessage<Data = unknown> {
 
 export interface MessageListOptions<Data = unknown> {
   /** The newest that are kept. Default 100. */
-  limit?: number;
+  limit?: number | undefined;
   /** What the list begins with, oldest first, such as the history that the server rendered. Read once. */
-  initial?: readonly Data[];
+  initial?: readonly Data[] | undefined;
 }
+
+/** What may be sent and is then listed beside what the server sends. */
+export type Sendable<ToServer, E, Data> = E extends EventName<ToServer> ? Data & DataOf<ToServer, E> : never;
 
 /** The last messages of one event of a room, one's own among them. Another array at each change. */
 export class MessageList<Data = unknown> {
-  messages: readonly ListedMessage<Data>[];
+  messages: readonly ListedMessage<Data>[] = [];
   private readonly limit: number;
   private readonly watchers = new Set<() => void>();
   private added = 0;
 
+  /** @throws RealtimeError `invalid_argument` for a limit that is none. */
   constructor({ limit = 100, initial = [] }: MessageListOptions<Data> = {}) {
+    if (!(limit >= 1))
+      throw new RealtimeError('invalid_argument', `limit: ${limit} is not 1 or more messages`);
     this.limit = limit;
-    this.messages = initial
-      .map((data, index) => {
-        return { key: `initial-${index}`, data, meta: {}, isOwn: false, status: 'received' } as const;
-      })
-      .slice(-limit);
+    for (const data of initial) this.receive(data, {});
   }
 
   /** Calls `changed` at each change, until the returned function is called. */
@@ -47,10 +49,13 @@ export class MessageList<Data = unknown> {
 
   /** Adds what came from the gateway. */
   receive(data: Data, meta: MessageMeta): void {
-    this.add({ key: this.nextKey(meta.id), data, meta, isOwn: false, status: 'received' });
+    this.add({ key: this.nextKey(), data, meta, isOwn: false, status: 'received' });
   }
 
-  /** Sends a message to the room and shows it at once; its `status` tells what became of it. */
+  /**
+   * Sends a message to the room and shows it at once; its `status` tells what became of it. The data of a message that has
+   * failed may be given again: it is then shown once, at the end.
+   */
   send(channel: Channel, event: string, data: Data): void {
     const key = this.nextKey();
     const settle = (change: Partial<ListedMessage<Data>>) => {
@@ -58,6 +63,8 @@ export class MessageList<Data = unknown> {
         this.messages.map((message) => (message.key === key ? { ...message, ...change } : message)),
       );
     };
+    const isAgain = (message: ListedMessage<Data>) => message.status === 'failed' && message.data === data;
+    this.messages = this.messages.filter((message) => !isAgain(message));
     this.add({ key, data, meta: {}, isOwn: true, status: 'sending' });
     channel.request(event, data).then(
       () => settle({ status: 'sent' }),
@@ -65,8 +72,8 @@ export class MessageList<Data = unknown> {
     );
   }
 
-  private nextKey(id?: string): string {
-    return id ?? `own-${++this.added}`;
+  private nextKey(): string {
+    return `message-${++this.added}`;
   }
 
   private add(message: ListedMessage<Data>): void {

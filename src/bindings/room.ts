@@ -1,153 +1,94 @@
-import { type Channel, type JoinOptions, type Member, RealtimeError, type ToporiaRealtime } from '../index';
+import { type Channel, RealtimeError, type Unsubscribe } from '../index';
+import { isNamed, type RoomName, type RoomState, stateBefore } from './room-state';
+import { type AnyRealtime, type HoldOptions, type RoomHandler, SharedRoom } from './shared-room';
 
-/**
- * How far a room has come. `idle`: no room was named. `joining`: on the way, also back after a reconnect. `error`: refused,
- * or not reached in time. `left`: the application left it by hand while components used it.
- */
-export type RoomStatus = 'idle' | 'joining' | 'joined' | 'error' | 'left';
+export type { RoomName, RoomState, RoomStatus } from './room-state';
+export type { AnyRealtime, HoldOptions, RoomOptions } from './shared-room';
 
-/** What components see of a room; another object at each change, the same one between. */
-export interface RoomState {
-  readonly status: RoomStatus;
-  /** Why the room could not be joined; only with `error`. */
-  readonly error: RealtimeError | undefined;
-  /** One entry a user, in presence rooms. */
-  readonly members: readonly Member[];
-  /** Users who are typing in the room, oneself left out. */
-  readonly typing: readonly string[];
-  /** The room itself, as long as anyone holds it. */
-  readonly channel: Channel | undefined;
-}
-
-const IDLE: RoomState = Object.freeze({
-  status: 'idle',
-  error: undefined,
-  members: [],
-  typing: [],
-  channel: undefined,
-});
-const JOINING: RoomState = Object.freeze({ ...IDLE, status: 'joining' });
-
-/** Any client; what its events are is the business of the bindings' types. */
-// biome-ignore lint/suspicious/noExplicitAny: maps of events differ in both directions, and any of them will do here.
-export type AnyRealtime = ToporiaRealtime<any, any>;
-
-interface SharedRoom {
+/** A part of an application's claim on a room. */
+export interface RoomHold {
+  /** The room's handle. Asking for it joins at once, with the options of those who hold the room by then. */
   readonly channel: Channel;
-  state: RoomState;
-  readonly watchers: Set<() => void>;
-  holders: number;
-  retry(): void;
-  end(): void;
+  /** Hears an event of the room, also after it was left by hand and joined again. Returns what ends that. */
+  on(event: string, handler: RoomHandler): Unsubscribe;
+  /** Ends what it hears. The room is left when its last holder is gone, and nobody has come back in the same turn. */
+  release(): void;
 }
 
 const shared = new WeakMap<AnyRealtime, Map<string, SharedRoom>>();
 
-/** Asks once more for a room that was refused. */
-export function retryRoom(realtime: AnyRealtime, room: string): void {
-  shared.get(realtime)?.get(room)?.retry();
-}
-
 /**
- * The handle of a room that is held.
- * @throws RealtimeError `left` when nobody holds it.
- */
-export function heldChannel(realtime: AnyRealtime, room: string | null | undefined): Channel {
-  const { channel } = roomState(realtime, room);
-  if (!channel) {
-    throw new RealtimeError('left', `"${room}" isn't in use: call this while its component is shown`);
-  }
-  return channel;
-}
-
-/** A part of an application's claim on a room. */
-export interface RoomHold {
-  readonly channel: Channel;
-  /** The room is left when its last holder is gone, and nobody has come back in the same turn. */
-  release(): void;
-}
-
-/** How the room fares, whether it is held or not. */
-export function roomState(realtime: AnyRealtime, room: string | null | undefined): RoomState {
-  if (!room) return IDLE;
-  return shared.get(realtime)?.get(room)?.state ?? JOINING;
-}
-
-/**
- * Joins a room, or takes part in the join of another holder. A room that the application had joined by hand before is
- * not left at the end.
+ * Joins a room, or takes part in the join of another holder. What holders of one turn give as options goes along with
+ * that join, and the later one's counts where two differ; later on, options are read again only by a retry. A room that the
+ * application had joined by hand before is not left at the end.
  * @throws RealtimeError `invalid_argument` for what is no room name.
  */
 export function holdRoom(
   realtime: AnyRealtime,
   room: string,
-  options: JoinOptions = {},
+  options: HoldOptions | (() => HoldOptions) = {},
   changed: () => void = () => {},
 ): RoomHold {
+  const state = stateBefore(room);
+  if (state.status === 'idle')
+    throw new RealtimeError('invalid_argument', 'holdRoom needs the name of a room');
   const rooms = shared.get(realtime) ?? new Map<string, SharedRoom>();
   shared.set(realtime, rooms);
-  const held = rooms.get(room) ?? share(realtime, room, options, rooms);
-  const watcher = () => changed();
-  held.watchers.add(watcher);
-  held.holders++;
+  const held =
+    rooms.get(room) ?? new SharedRoom(realtime, room, () => rooms.get(room) === held && rooms.delete(room));
+  rooms.set(room, held);
+  const ends = [
+    held.hold({
+      changed: () => changed(),
+      options: typeof options === 'function' ? options : () => options,
+    }),
+  ];
   return {
-    channel: held.channel,
+    get channel() {
+      return heldChannel(realtime, room);
+    },
+    on: (event, handler) => {
+      const end = held.on(event, handler);
+      ends.push(end);
+      return end;
+    },
     release: () => {
-      if (!held.watchers.delete(watcher)) return;
-      queueMicrotask(() => {
-        if (--held.holders === 0) held.end();
-      });
+      for (const end of ends) end();
     },
   };
 }
 
-function share(
-  realtime: AnyRealtime,
-  room: string,
-  options: JoinOptions,
-  rooms: Map<string, SharedRoom>,
-): SharedRoom {
-  const isByHand = realtime.getRooms().includes(room);
-  const channel = realtime.channel(room, options) as Channel;
-  const change = (part: Partial<RoomState>) => {
-    held.state = { ...held.state, ...part };
-    for (const watcher of [...held.watchers]) watcher();
-  };
-  const toMembers = () => change({ members: channel.presence.members });
-  const forget = () => {
-    for (const stop of stops) stop();
-    if (rooms.get(room) === held) rooms.delete(room);
-  };
-  const stops = [
-    channel.on('joined', () => change({ status: 'joined', error: undefined })),
-    channel.on('error', (error) => change({ status: 'error', error })),
-    channel.on('left', () => {
-      forget();
-      change({ ...IDLE, status: 'left' });
-    }),
-    ...(['sync', 'joined', 'left', 'updated'] as const).map((event) => channel.presence.on(event, toMembers)),
-    channel.typing.on('change', (typing) => change({ typing })),
-    realtime.on('disconnected', () => {
-      if (held.state.status === 'joined') change({ status: 'joining' });
-    }),
-  ];
-  const held: SharedRoom = {
-    channel,
-    state: { ...JOINING, members: channel.presence.members, channel },
-    watchers: new Set(),
-    holders: 0,
-    retry: () => {
-      if (held.state.status !== 'error') return;
-      change({ status: 'joining', error: undefined });
-      realtime.join(room, options).catch(() => {});
-    },
-    end: () => {
-      forget();
-      if (!isByHand && held.state.status !== 'left') channel.leave().catch(() => {});
-    },
-  };
-  rooms.set(room, held);
-  // One that is joined already tells no more that it is.
-  if (isByHand) channel.ready.then(() => change({ status: 'joined' })).catch(() => {});
-  return held;
+/**
+ * How the room fares, whether it is held or not.
+ * @throws RealtimeError `invalid_argument` for what is no room name.
+ */
+export function roomState(realtime: AnyRealtime, room: RoomName): RoomState {
+  return found(realtime, room)?.state ?? stateBefore(room);
+}
+
+/** Asks once more for a room that was refused, or that was left by hand. */
+export function retryRoom(realtime: AnyRealtime, room: RoomName): void {
+  found(realtime, room)?.retry();
+}
+
+/**
+ * The handle of a room that is held.
+ * @throws RealtimeError `left` when nobody holds it, or when it was left by hand; `invalid_argument` where no room is named.
+ */
+export function heldChannel(realtime: AnyRealtime, room: RoomName): Channel {
+  if (!isNamed(room)) {
+    throw new RealtimeError('invalid_argument', 'No room is named here, so nothing can be sent to it');
+  }
+  const held = found(realtime, room);
+  const channel = held?.handle;
+  if (channel) return channel;
+  const [what, instead] =
+    held?.state.status === 'left'
+      ? ['was left by hand', 'retry() joins it again']
+      : ["isn't in use", 'call this while its component is shown'];
+  throw new RealtimeError('left', `"${room}" ${what}: ${instead}`);
+}
+
+function found(realtime: AnyRealtime, room: RoomName): SharedRoom | undefined {
+  return isNamed(room) ? shared.get(realtime)?.get(room) : undefined;
 }

@@ -9,5 +9,5 @@ export function checkedUrl(url: unknown): string {
   const isKnown = text[0] !== '/' || typeof location === 'object';
   if (isKnown && /^((http|ws)s?:\/\/[^/?#\s]|\/)[^#\s]*$/.test(text))
     return text.replace(/(.)\/+(?=\?|$)/, '$1');
-  throw new RealtimeError('invalid_argument', `"${text}" is not a URL such as http://localhost:3000/chat`);
+  throw new RealtimeError('invalid_argument', `"${text}" is no URL such as http://localhost:3000/chat`);
 }

@@ -3,7 +3,7 @@ import { RealtimeError } from './errors';
 import type { WaitOptions } from './options';
 
 export function timedOut(what: string, timeout: number): RealtimeError {
-  return new RealtimeError('timeout', `${what} had no answer in ${timeout} ms`);
+  return new RealtimeError('timeout', `${what}: no answer in ${timeout} ms`);
 }
 
 /** How long a caller waits for anything: each wait has a timeout, and ends early with the caller's signal. */

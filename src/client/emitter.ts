@@ -21,7 +21,7 @@ export class Emitter {
   /** A function that listens already is not added again. */
   _on(event: string, listener: Listener, once = false): Unsubscribe {
     if (typeof listener !== 'function') {
-      throw new RealtimeError('invalid_argument', `The handler of "${event}" is not a function`);
+      throw new RealtimeError('invalid_argument', `A handler of "${event}" is no function`);
     }
     const entries = this._listeners.get(event) ?? [];
     const known = entries.find(({ _listener }) => _listener === listener);

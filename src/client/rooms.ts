@@ -106,7 +106,7 @@ export class Rooms<Handle extends RoomHandle> {
     if (!isRoomName(name)) {
       throw new RealtimeError(
         'invalid_argument',
-        `"${name}" is no room name: 1 to 200 of A-Z a-z 0-9 . _ - : and no ".."`,
+        `"${name}" is no room name: 1 to 200 of A-Z a-z 0-9 . _ - :, no ".."`,
       );
     }
     const room: Room<Handle> = {

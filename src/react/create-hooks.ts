@@ -12,13 +12,6 @@ export function createRealtimeHooks<
   FromServer extends object = AnyEvents,
   ToServer extends object = AnyEvents,
 >(): RealtimeHooks<FromServer, ToServer> {
-  return {
-    useRealtime,
-    useConnectionState,
-    useRoom,
-    useEvent,
-    usePresence,
-    useTyping,
-    useMessages,
-  } as unknown as RealtimeHooks<FromServer, ToServer>;
+  const hooks = { useRealtime, useConnectionState, useRoom, useEvent, usePresence, useTyping, useMessages };
+  return hooks as unknown as RealtimeHooks<FromServer, ToServer>;
 }

@@ -1,14 +1,16 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import { holdClient } from '../bindings/client';
+import type { ReactNode } from 'react';
 import type { AnyRealtime } from '../bindings/room';
-import { type RealtimeOptions, ToporiaRealtime } from '../index';
+import { type AnyEvents, RealtimeError, type RealtimeOptions, type ToporiaRealtime } from '../index';
 import { RealtimeContext } from './context';
-import { useLatest } from './latest';
+import { useOwnClient } from './own-client';
 
-export type RealtimeProviderProps = { children?: ReactNode } & (
+export type RealtimeProviderProps<
+  FromServer extends object = AnyEvents,
+  ToServer extends object = AnyEvents,
+> = { children?: ReactNode } & (
   | {
       /** A client of the application's own, which connects it and ends it. */
-      client: AnyRealtime;
+      client: ToporiaRealtime<FromServer, ToServer>;
       url?: undefined;
       options?: undefined;
     }
@@ -16,50 +18,24 @@ export type RealtimeProviderProps = { children?: ReactNode } & (
       client?: undefined;
       /** The gateway's address; its path is the namespace. Another address makes another client. */
       url: string;
-      /** Read when the client is made; `auth` and the functions among them are those of the last render. */
-      options?: RealtimeOptions;
+      /** Read when the client is made; `auth` and what authorizes rooms are those of the last render. */
+      options?: RealtimeOptions | undefined;
     }
 );
 
-/** Gives the components inside a client: the one that it is given, or one of its own that lives as long as it is shown. */
-export function RealtimeProvider({ client, url, options, children }: RealtimeProviderProps): ReactNode {
-  if (client) return <RealtimeContext.Provider value={client}>{children}</RealtimeContext.Provider>;
-  return (
-    <OwnClient key={url} url={url} options={options}>
-      {children}
-    </OwnClient>
-  );
-}
-
-interface OwnClientProps {
-  url: string;
-  options: RealtimeOptions | undefined;
-  children: ReactNode;
-}
-
-function OwnClient({ url, options = {}, children }: OwnClientProps): ReactNode {
-  const latest = useLatest(options);
-  // Connected by the effect alone, since React may render what it never shows.
-  const [client] = useState(
-    () => new ToporiaRealtime(url, { ...following(latest, options), autoConnect: false }),
-  );
-  useEffect(() => holdClient(client), [client]);
-  return <RealtimeContext.Provider value={client}>{children}</RealtimeContext.Provider>;
-}
-
-/** Options whose credentials and functions are looked up when they are needed. */
-function following(latest: { readonly current: RealtimeOptions }, options: RealtimeOptions): RealtimeOptions {
-  const followed: Record<string, unknown> = { ...options };
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value !== 'function') continue;
-    followed[name] = (...args: unknown[]) => {
-      const { [name as 'authorizer']: now = value } = latest.current;
-      return (now as (...args: unknown[]) => unknown)(...args);
-    };
+/**
+ * Gives the components inside a client: the one that it is given, or one of its own that is connected for as long as it is
+ * shown.
+ */
+export function RealtimeProvider<FromServer extends object = AnyEvents, ToServer extends object = AnyEvents>({
+  client,
+  url,
+  options,
+  children,
+}: RealtimeProviderProps<FromServer, ToServer>): ReactNode {
+  const realtime: AnyRealtime | undefined = useOwnClient(url, options) ?? client;
+  if (!realtime || (client && url !== undefined)) {
+    throw new RealtimeError('invalid_argument', 'RealtimeProvider takes either a url or a client');
   }
-  followed.auth = () => {
-    const { auth } = latest.current;
-    return typeof auth === 'function' ? auth() : auth;
-  };
-  return followed as RealtimeOptions;
+  return <RealtimeContext.Provider value={realtime}>{children}</RealtimeContext.Provider>;
 }

@@ -1,44 +1,41 @@
-import type { ListedMessage, MessageListOptions } from '../bindings/messages';
-import type { RoomStatus } from '../bindings/room';
+import type { ListedMessage, MessageListOptions, Sendable } from '../bindings/messages';
+import type { RoomName, RoomOptions, RoomStatus } from '../bindings/room';
 import type {
   Channel,
+  ChannelEvents,
   ConnectionState,
+  DataOf,
   EventHandler,
+  EventName,
   LifecycleEvents,
   Member,
   RealtimeError,
   ToporiaRealtime,
 } from '../index';
-import type { RoomName, RoomOptions } from './room';
 
-/** The payload of an event of a map, which names a handler or the payload alone. */
-type DataOf<Events, E extends keyof Events> = Events[E] extends (
-  data: infer Data,
-  ...rest: never[]
-) => unknown
-  ? Data
-  : Events[E];
-type NameOf<Events> = keyof Events & string;
-
-export interface UseRoom<FromServer extends object, ToServer extends object> {
+interface RoomFate {
   status: RoomStatus;
   /** Why the room could not be joined; only with the status `error`. */
   error: RealtimeError | undefined;
+}
+
+export interface UseRoom<FromServer extends object, ToServer extends object> extends RoomFate {
   /** One entry a user, in presence rooms. */
   members: readonly Member[];
   /** The room's handle, once the component is shown. */
   channel: Channel<FromServer, ToServer> | undefined;
-  /** Sends to this room. Throws before the component is shown. */
+  /** Sends to this room. Throws `left` while the component is not shown, or the room was left by hand. */
   emit: Channel<FromServer, ToServer>['emit'];
-  /** Asks once more for a room that was refused. */
+  /** Sends to this room and waits for the answer. */
+  request: Channel<FromServer, ToServer>['request'];
+  /** Asks once more for a room that was refused, or left by hand. */
   retry(): void;
 }
 
-export interface UsePresence<Info> {
+export interface UsePresence<Info> extends RoomFate {
+  /** One entry a user, oneself included. */
   members: readonly Member<Info>[];
-  status: RoomStatus;
-  error: RealtimeError | undefined;
-  /** Changes what the others see of this user. */
+  /** Changes what the others see of this user. Resolves when the gateway has taken it. */
   update(info: Info): Promise<void>;
 }
 
@@ -47,15 +44,30 @@ export interface UseTyping {
   users: readonly string[];
   /** Call it at each keystroke: few messages go out, and typing ends by itself. */
   start(user?: string): void;
+  /** Tells at once that one has stopped, such as when the message has been sent. */
   stop(): void;
 }
 
-export interface UseMessages<Data> {
+export interface UseMessages<Data, Sent = Data> extends RoomFate {
   messages: readonly ListedMessage<Data>[];
-  /** Sends a message and shows it at once; its `status` tells what became of it. */
-  send(data: Data): void;
-  status: RoomStatus;
-  error: RealtimeError | undefined;
+  /**
+   * Sends a message and shows it at once; its `status` tells what became of it. The `data` of a message that failed may be
+   * sent again: it is then listed once.
+   */
+  send(data: Sent): void;
+}
+
+/** Hears an event of the connection, of the server, or of one room, which the component is then in. */
+export interface UseEvent<FromServer extends object> {
+  <E extends EventName<LifecycleEvents>>(event: E, handler: (details: LifecycleEvents[E]) => unknown): void;
+  <E extends EventName<ChannelEvents>>(
+    event: readonly [room: RoomName, event: E],
+    handler: (details: ChannelEvents[E]) => unknown,
+  ): void;
+  <E extends EventName<FromServer>>(
+    event: E | readonly [room: RoomName, event: E],
+    handler: EventHandler<DataOf<FromServer, E>>,
+  ): void;
 }
 
 /** The hooks, typed by the events of each direction. */
@@ -63,19 +75,12 @@ export interface RealtimeHooks<FromServer extends object, ToServer extends objec
   useRealtime(): ToporiaRealtime<FromServer, ToServer>;
   useConnectionState(): ConnectionState;
   useRoom(room: RoomName, options?: RoomOptions): UseRoom<FromServer, ToServer>;
-  useEvent<E extends keyof LifecycleEvents>(
-    event: E,
-    handler: (details: LifecycleEvents[E]) => unknown,
-  ): void;
-  useEvent<E extends NameOf<FromServer>>(
-    event: E | readonly [room: RoomName, event: E],
-    handler: EventHandler<DataOf<FromServer, E>>,
-  ): void;
+  useEvent: UseEvent<FromServer>;
   usePresence<Info = unknown>(room: RoomName, options?: RoomOptions): UsePresence<Info>;
   useTyping(room: RoomName): UseTyping;
-  useMessages<E extends NameOf<FromServer>>(
+  useMessages<E extends EventName<FromServer>, Data = DataOf<FromServer, E>>(
     room: RoomName,
     event: E,
-    options?: MessageListOptions<DataOf<FromServer, E>> & RoomOptions,
-  ): UseMessages<DataOf<FromServer, E>>;
+    options?: MessageListOptions<Data> & RoomOptions,
+  ): UseMessages<Data, Sendable<ToServer, E, Data>>;
 }

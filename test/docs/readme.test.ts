@@ -6,10 +6,12 @@
 //   js run         is run in Node up to its last statement
 //   js, ts, tsx    is type-checked; `realtime` and `gateway` need not be declared
 //   json           must be JSON
+//   svelte         must compile without a warning
 //   text           is not checked: the output of a command
 //
 // A block of another kind is an error. http://localhost:3000 stands for a running gateway.
 import type { Browser } from 'playwright-core';
+import { compile } from 'svelte/compiler';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../gateway/src/testing';
 import { launchChromium } from '../support/chromium';
@@ -35,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 
 test('every code block is of a kind that is checked', () => {
-  const known = (kind: string) => isTypeChecked(kind) || /^(bash|env|html|json|text)$/.test(kind);
+  const known = (kind: string) => isTypeChecked(kind) || /^(bash|env|html|json|svelte|text)$/.test(kind);
   expect(all.filter(({ kind }) => !known(kind)).map(({ at, kind }) => `${at}: ${kind}`)).toEqual([]);
   expect(runnable.filter(({ kind }) => kind !== 'js').map(({ at }) => at)).toEqual([]);
   expect(all.length).toBeGreaterThan(0);
@@ -77,6 +79,10 @@ each('env blocks set only variables that are read', ofKind('env'), ({ code }) =>
 
 each('json blocks are JSON', ofKind('json'), ({ code }) => {
   expect(() => JSON.parse(code)).not.toThrow();
+});
+
+each('svelte blocks compile', ofKind('svelte'), ({ code }) => {
+  expect(compile(code, { generate: 'client' }).warnings).toEqual([]);
 });
 
 each('js blocks that are marked run', runnable, (block) => runInNode(block, gateway));

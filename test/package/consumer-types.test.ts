@@ -10,6 +10,7 @@ const folder = join(project, 'types');
 
 const CONSUMER = `
 import { ToporiaRealtime, RealtimeError } from 'toporia-realtime';
+import { ToporiaConnector, type ToporiaEcho } from 'toporia-realtime/echo';
 import { createGateway } from 'toporia-gateway';
 import { startTestGateway } from 'toporia-gateway/testing';
 
@@ -25,6 +26,9 @@ realtime.emit('message.send', { text: 'hello' });
 realtime.on('message.sent', ({ txt }) => txt);
 export const joined: Promise<unknown> = realtime.join('room');
 export const isOurs = (error: unknown) => error instanceof RealtimeError && error.code;
+
+export const hear = ({ connector }: ToporiaEcho) => connector.privateChannel('orders').whisper('typing');
+export const connector = new ToporiaConnector({ client: new ToporiaRealtime('http://localhost:3000') });
 
 const gateway = createGateway({ port: 0 });
 gateway.broadcast('room', 'message.sent', { text: 'hello' }).id.toUpperCase();

@@ -77,22 +77,29 @@ describe.each(PACKAGES)('%s', (name, tarball) => {
   });
 });
 
-test.each(['index.js', 'index.cjs', 'toporia-realtime.umd.min.js'])(
-  'the map of %s leads to the sources',
-  (file) => {
-    const path = join(installed('toporia-realtime'), 'dist', file);
+test.each([
+  ['ES modules', /(?<!min)\.js$/],
+  ['CommonJS modules', /\.cjs$/],
+  ['script tag builds', /\.min\.js$/],
+])('the maps of the %s lead to the sources', (_title, ending) => {
+  // A text that no minifier changes.
+  const text = '1 to 200 of A-Z';
+  const scripts = filesOf('toporia-realtime')
+    .filter((file) => ending.test(file))
+    .map((file) => join(installed('toporia-realtime'), file))
+    .filter((path) => readFileSync(path, 'utf8').includes(text));
+  expect(scripts).not.toEqual([]);
+  for (const path of scripts) {
     const lines = readFileSync(path, 'utf8').split('\n');
-    // A text that no minifier changes.
-    const text = 'presence.update';
     const line = lines.findIndex((code) => code.includes(text));
     const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')));
     const entry = map.findEntry(line, lines[line]?.indexOf(text) ?? 0);
-    if (!('originalSource' in entry)) throw new Error(`${text} has no place in the map`);
+    if (!('originalSource' in entry)) throw new Error(`${text} has no place in the map of ${path}`);
     expect(entry.originalSource).toContain('src/client/');
     const original = map.payload.sourcesContent[map.payload.sources.indexOf(entry.originalSource)];
     expect(original?.split('\n')[entry.originalLine]).toContain(text);
-  },
-);
+  }
+});
 
 test('the types of the SDK do not show its internal members', () => {
   for (const file of filesOf('toporia-realtime').filter((file) => /\.d\.c?ts$/.test(file))) {

@@ -13,6 +13,7 @@ const namesByRequire = (name: string) =>
 
 describe.each([
   ['toporia-realtime', ['RealtimeError', 'ToporiaRealtime', 'default']],
+  ['toporia-realtime/echo', ['ToporiaConnector']],
   ['toporia-gateway', ['createGateway']],
   ['toporia-gateway/testing', ['startTestGateway']],
 ])('%s from the tarball', (name, expected) => {

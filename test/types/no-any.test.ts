@@ -21,7 +21,7 @@ function linesWithAny(source: string): string[] {
 }
 
 describe('the published types', () => {
-  it.each(['index.d.ts', 'index.d.cts'])('have no `any` in %s', (name) => {
+  it.each(['index.d.ts', 'index.d.cts', 'echo.d.ts', 'echo.d.cts'])('have no `any` in %s', (name) => {
     expect(linesWithAny(readFileSync(join(DIST, name), 'utf8'))).toEqual([]);
   });
 

@@ -139,7 +139,7 @@ describe('emitter', () => {
   );
 
   it.each([undefined, null, 'handler', {}])('refuses %j as a handler', (handler) => {
-    expect(() => emitter._on('news', handler as never)).toThrow(/handler of "news" is not a function/);
+    expect(() => emitter._on('news', handler as never)).toThrow(/handler of "news" is no function/);
     expect(emitter._emit('news')).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { AuthEndpoint } from '../echo/auth-endpoint';
 import type { Logger } from '../logger';
 import type { Settings } from '../settings';
 import { RuleBook } from './channel-rules';
@@ -14,6 +15,9 @@ export interface Authorization {
   /** Nothing is configured that could tell one client from another. */
   readonly developmentMode: boolean;
   readonly anonymousPresence: boolean;
+  /** Where the application is asked, if it is. */
+  readonly endpoint: AuthEndpoint | undefined;
+  readonly rules: { readonly book: RuleBook } | undefined;
 }
 
 /** @throws {SettingsError} for a rule that is wrong. */
@@ -33,13 +37,15 @@ export function createAuthorization(
   });
   const { app_key, app_secrets } = settings;
   const signatures = app_key === undefined ? undefined : new Signatures(app_key, app_secrets);
+  const { auth_endpoint: url } = settings;
+  const endpoint = url === undefined ? undefined : new AuthEndpoint({ url, settings, logger });
   const book = new RuleBook(channels);
   const calls = { timeout: settings.limits.authorize_timeout, logger };
   const rules = book.size > 0 ? { book, calls, tellOpen: openRoomTeller(logger) } : undefined;
-  const developmentMode = !verifier.configured && !signatures && !rules;
+  const developmentMode = !verifier.configured && !signatures && !rules && !endpoint;
   const anonymousPresence = settings.anonymous_presence ?? developmentMode;
-  const policy = defaultJoinPolicy({ anonymousPresence, signatures, rules });
-  return { verifier, policy, developmentMode, anonymousPresence };
+  const policy = defaultJoinPolicy({ anonymousPresence, signatures, endpoint, rules });
+  return { verifier, policy, developmentMode, anonymousPresence, endpoint, rules };
 }
 
 /** Whoever wrote the rule may believe that it guards this room; once a pattern, as anybody can make it be said. */

@@ -1,8 +1,10 @@
 import { type ErrorReply, roomKind, userRoom } from '../../../src/protocol';
 import type { Connection, MayPublish } from '../connection';
+import type { Dialect } from '../delivery/dialects';
 import { after, isErrorReply, refuse } from '../replies';
 import type { Admission } from '../rooms';
 import { type FoundRule, isUserRoom, type RuleBook } from './channel-rules';
+import { type EndpointPolicy, isForEndpoint } from './endpoint-policy';
 import { type Member, readOwnInfo, readSignedMember } from './member-data';
 import { askToJoin, askToPublish, mayNotJoin, type RuleCalls, type Verdict } from './rule-decision';
 import type { Signatures } from './signatures';
@@ -16,10 +18,15 @@ export interface JoinDetails {
 type Later<T> = T | PromiseLike<T>;
 type Decision = Admission | ErrorReply;
 
-/** Decides whether a connection may join a room, and as whom. */
-export type JoinPolicy = (connection: Connection, room: string, details: JoinDetails) => Later<Decision>;
+/** Decides whether a connection may join a room, and as whom. `dialect` is what it wants to hear it in. */
+export type JoinPolicy = (
+  connection: Connection,
+  room: string,
+  details: JoinDetails,
+  dialect: Dialect,
+) => Later<Decision>;
 
-export interface JoinPolicyOptions {
+export interface JoinPolicyOptions extends Pick<EndpointPolicy, 'endpoint'> {
   /** Presence rooms for which there is no rule are open to all. */
   readonly anonymousPresence: boolean;
   /** What an application signs. */
@@ -38,17 +45,18 @@ export interface JoinPolicyOptions {
 const ANYBODY: Admission = {};
 
 /**
- * Public rooms are open. Others need a signature of the application, a rule that says yes, or, for the room of a
- * user, that user. Where there is neither an application's secret nor any rule, presence rooms are for all users.
+ * Public rooms are open. Others need a signature of the application, a rule that says yes, the application's own yes to
+ * Echo, or, for the room of a user, that user. Where none of the first three is configured, presence rooms are for all users.
  */
 export function defaultJoinPolicy(options: JoinPolicyOptions): JoinPolicy {
-  const { anonymousPresence, signatures, rules } = options;
-  const openToUsers = !signatures && !rules;
+  const { anonymousPresence, signatures, endpoint, rules } = options;
+  const openToUsers = !signatures && !rules && !endpoint;
 
   const decide = (
     connection: Connection,
     room: string,
     details: JoinDetails,
+    dialect: Dialect,
     found: FoundRule | undefined,
   ): Later<Decision> => {
     const kind = roomKind(room);
@@ -60,6 +68,9 @@ export function defaultJoinPolicy(options: JoinPolicyOptions): JoinPolicy {
     if (signed && signatures) return bySignature(signatures, connection, room, details);
     const { user } = connection;
     if (isUserRoom(room)) return user && room === userRoom(user.id) ? ANYBODY : closed(connection, room);
+    if (endpoint && isForEndpoint(connection, room, dialect, found)) {
+      return endpoint.decide(connection, room, details.auth);
+    }
     if (rules && found) {
       const verdict = askToJoin(found, connection, room, rules.calls);
       return after(verdict, (said) => byVerdict(said, connection, room, details, user));
@@ -72,13 +83,14 @@ export function defaultJoinPolicy(options: JoinPolicyOptions): JoinPolicy {
     return closed(connection, room);
   };
 
-  return (connection, room, details) => {
+  return (connection, room, details, dialect) => {
     const found = rules?.book.find(room);
-    if (!rules || !found || found.rule.publish === true) return decide(connection, room, details, found);
+    if (!rules || !found || found.rule.publish === true)
+      return decide(connection, room, details, dialect, found);
     // However a member came in, and into public rooms too: a rule that keeps members from sending keeps all.
     const mayPublish: MayPublish = (sender, event, data) =>
       askToPublish(found, sender, room, { event, data }, rules.calls);
-    return after(decide(connection, room, details, found), (decision: Decision) =>
+    return after(decide(connection, room, details, dialect, found), (decision: Decision) =>
       isErrorReply(decision) ? decision : { ...decision, mayPublish },
     );
   };

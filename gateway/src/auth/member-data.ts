@@ -26,7 +26,13 @@ export function userInfoProblem(info: unknown): string | undefined {
 /** The member that a signed `channel_data` tells of, or what is wrong with it. */
 export function readSignedMember(channelData: string): Member | string {
   const data = channelData.length > MAX_CHANNEL_DATA ? undefined : parse(channelData);
-  if (!isRecord(data)) return `channel_data must be the JSON of { user_id, user_info }, as it was signed.`;
+  if (!isRecord(data)) return 'channel_data must be the JSON of { user_id, user_info }, as it was signed.';
+  return readMember(data);
+}
+
+/** The same of a `channel_data` that is no text. */
+export function readMember(data: unknown): Member | string {
+  if (!isRecord(data)) return 'channel_data must be { user_id, user_info }.';
   const user_id = userIdOf(Object.hasOwn(data, 'user_id') ? data.user_id : undefined);
   if (user_id === undefined) {
     return `user_id in channel_data must be a number or a text of 1 to ${MAX_USER_ID} characters.`;

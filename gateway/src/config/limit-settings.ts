@@ -28,8 +28,10 @@ export interface LimitSettings {
   connect_timeout: number;
   /** With `require_auth`: time in which a connection has to authenticate, in ms; 10,000 by default [`REALTIME_AUTH_TIMEOUT`]. */
   auth_timeout: number;
-  /** How long a channel rule may take, in ms; 10,000 by default [`REALTIME_AUTHORIZE_TIMEOUT`]. */
+  /** How long a channel rule or the auth endpoint may take, in ms; 10,000 by default [`REALTIME_AUTHORIZE_TIMEOUT`]. */
   authorize_timeout: number;
+  /** Questions to the auth endpoint at once, all connections together; 100 by default [`REALTIME_AUTHORIZE_REQUESTS`]. */
+  authorize_requests: number;
   /** Events a second of one connection, in the long run, joins not counted; 200 by default, 0 is no limit [`REALTIME_MESSAGES_PER_SECOND`]. */
   messages_per_second: number;
   /** Events of one connection at once; 2,000 by default [`REALTIME_MESSAGES_BURST`]. */

@@ -85,6 +85,20 @@ export const SETTING_NAMES: readonly SettingName[] = [
     'list',
     'secrets of its signatures, with commas',
   ),
+  secret(
+    'auth_endpoint',
+    'REALTIME_AUTH_ENDPOINT',
+    'auth-endpoint',
+    'url',
+    'where the application is asked about the private and presence channels of Laravel Echo',
+  ),
+  named(
+    'auth_headers',
+    'REALTIME_AUTH_HEADERS',
+    'auth-headers',
+    'list',
+    'further headers of Echo that are passed on to it, with commas',
+  ),
   named(
     'anonymous_presence',
     'REALTIME_ANONYMOUS_PRESENCE',

@@ -37,7 +37,7 @@ export interface GatewayOptions<Pattern extends string = string> {
   broker?: 'memory' | 'redis';
   /** The Redis server of the broker [`REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD`]. */
   redis?: { host?: string; port?: number | string; password?: string };
-  /** Origins whose pages may connect; `'*'`, any, by default, as no cookies are used [`REALTIME_CORS_ORIGINS`, with commas]. */
+  /** Origins whose pages may connect; `'*'`, any, by default, as no cookies of foreign pages are used then [`REALTIME_CORS_ORIGINS`, with commas]. */
   cors_origins?: string | readonly string[];
   /** Bearer key, or keys, of the HTTP API, which is off without one [`REALTIME_API_KEY`, with commas]. */
   api_key?: string | readonly string[];
@@ -57,6 +57,10 @@ export interface GatewayOptions<Pattern extends string = string> {
   app_key?: string;
   /** The secret that it signs with, or several, of which any will do [`BROADCAST_APP_SECRET`, with commas]. */
   app_secret?: string | readonly string[];
+  /** URL at which the application is asked about the private and presence channels of Laravel Echo [`REALTIME_AUTH_ENDPOINT`]. */
+  auth_endpoint?: string;
+  /** Headers of Echo's `auth` that are passed on to it, beside `Authorization`, `X-CSRF-TOKEN` and `X-XSRF-TOKEN` [`REALTIME_AUTH_HEADERS`, with commas]. */
+  auth_headers?: string | readonly string[];
   /** Who may join which private and presence rooms: a rule for each pattern, such as `orders.{orderId}`. */
   channels?: ChannelRules<Pattern>;
   /** Let anonymous members into presence rooms; by default only in development mode [`REALTIME_ANONYMOUS_PRESENCE`]. */

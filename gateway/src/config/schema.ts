@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { headerProblem } from '../echo/headers';
 import { trustProblem } from '../limits/client-address';
 import type { Settings } from '../settings';
 import { readKeySource } from './jwks';
@@ -90,6 +91,23 @@ const appKeyError = 'it must be a name without spaces and colons';
 const appSecretError = 'it must be one secret or several with commas, each not empty';
 const secretError = 'it must be a secret that is not empty, or an object of one secret for each guard';
 
+const endpointError =
+  'it must be a whole URL such as https://example.com/broadcasting/auth, without a user or a fragment';
+const authHeader = z
+  .string({ error: 'it must be names of headers such as X-Tenant' })
+  .transform((name, context) => {
+    const problem = headerProblem(name);
+    if (problem === undefined) return name.toLowerCase();
+    context.addIssue(problem);
+    return z.NEVER;
+  });
+
+function isEndpoint(value: string): boolean {
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
+  const { username, password, hash } = new URL(value);
+  return username === '' && password === '' && hash === '';
+}
+
 const trustError =
   'it must be false, the number of proxies in front, or their addresses such as 10.0.0.0/8,::1';
 const trustProxy = z.preprocess(
@@ -168,6 +186,12 @@ export const settingsSchema = z.object({
     z.string({ error: appSecretError }).min(1, { error: appSecretError }),
     appSecretError,
   ).default([]),
+  auth_endpoint: z
+    .string({ error: endpointError })
+    .trim()
+    .refine(isEndpoint, { error: endpointError })
+    .optional(),
+  auth_headers: list(authHeader, 'it must be names of headers with commas').default([]),
   anonymous_presence: boolean.optional(),
   require_auth: boolean.default(false),
   trust_proxy: trustProxy.default(false),

@@ -100,6 +100,20 @@ describe('a presence channel', () => {
     ]);
   });
 
+  it('is told in one form alone, the one that was asked for last', async () => {
+    const gateway = await start();
+    const client = await plain(gateway, '/', { auth: { token: await token({ sub: 1 }) } });
+    await client.ask('subscribe', ROOM);
+    await client.ask('subscribe', { channel: ROOM, auth: { headers: {} } });
+    client.clear();
+    const two = await echoOf(gateway, 2);
+    await join(two).here.next();
+    gateway.broadcast(ROOM, 'end');
+    expect(await client.before('end')).toEqual([
+      ['presence:joining', ROOM, { user_id: '2', user_info: { name: 'User 2' } }],
+    ]);
+  });
+
   it('is told anew, and right, after a lost connection', async () => {
     const gateway = await start();
     const [one, two] = [await echoOf(gateway, 1), await echoOf(gateway, 2)];

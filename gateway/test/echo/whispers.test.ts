@@ -139,6 +139,9 @@ describe('a whisper', () => {
       data: { changed: true },
       room: ROOM,
     });
+    expect(await whisperOf(echo, { channel: 'elsewhere', event: 'client-handled' })).toMatchObject({
+      error: { code: 'not_in_room' },
+    });
     expect(passed).toEqual([
       ['message', 'client-typing', ROOM, { name: 'Ada' }],
       ['message', 'client-handled', ROOM, 1],

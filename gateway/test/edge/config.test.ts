@@ -51,6 +51,7 @@ describe('defaults', () => {
       jwt_clock_tolerance: 5000,
       token_grace: 30_000,
       app_secrets: [],
+      auth_headers: [],
       limits: {
         max_payload: 1_000_000,
         rooms_per_connection: 1000,
@@ -58,6 +59,7 @@ describe('defaults', () => {
         namespaces_per_connection: 10,
         pending_joins: 1000,
         authorize_timeout: 10_000,
+        authorize_requests: 100,
         pending_events: 2000,
         pending_acks: 1000,
         connections_per_address: 1000,
@@ -132,6 +134,8 @@ describe('sources', () => {
         REALTIME_TOKEN_GRACE: '10',
         BROADCAST_APP_KEY: 'app-key',
         BROADCAST_APP_SECRET: 'new, old',
+        REALTIME_AUTH_ENDPOINT: ' https://app.example/broadcasting/auth ',
+        REALTIME_AUTH_HEADERS: 'X-Tenant, x-locale',
         REALTIME_ANONYMOUS_PRESENCE: 'TRUE',
         REALTIME_MAX_PAYLOAD: '2000',
         REALTIME_ROOMS_PER_CONNECTION: '5',
@@ -171,6 +175,8 @@ describe('sources', () => {
       token_grace: 10,
       app_key: 'app-key',
       app_secrets: ['new', 'old'],
+      auth_endpoint: 'https://app.example/broadcasting/auth',
+      auth_headers: ['x-tenant', 'x-locale'],
       anonymous_presence: true,
       limits: {
         max_payload: 2000,
@@ -221,6 +227,8 @@ const option = (options: unknown): SettingsSources => untyped(options);
 const variable = (env: Record<string, string>): SettingsSources => ({ env });
 const flag = (flags: Record<string, unknown>): SettingsSources => ({ flags });
 const port = 'it must be a whole number from 0 to 65535';
+const endpoint =
+  'it must be a whole URL such as https://example.com/broadcasting/auth, without a user or a fragment';
 
 it.each<[SettingsSources, string]>([
   [option({ prot: 1 }), 'unknown setting "prot"; did you mean "port"?'],
@@ -246,6 +254,19 @@ it.each<[SettingsSources, string]>([
   [flag({ port: '' }), `--port is "": ${port}`],
   [variable({ REALTIME_TRANSPORT: 'sse' }), 'REALTIME_TRANSPORT is "sse": it must be "socketio"'],
   [option({ host: 'a b' }), 'host is "a b": it must be a host name or an IP address'],
+  [option({ auth_endpoint: '/broadcasting/auth' }), `auth_endpoint: ${endpoint}`],
+  [option({ auth_endpoint: 'ftp://app.example/' }), `auth_endpoint: ${endpoint}`],
+  [option({ auth_endpoint: 7 }), `auth_endpoint: ${endpoint}`],
+  [flag({ 'auth-endpoint': 'http://me:hush@app.example/' }), `--auth-endpoint: ${endpoint}`],
+  [
+    variable({ REALTIME_AUTH_HEADERS: 'X-Tenant,Host' }),
+    'REALTIME_AUTH_HEADERS is "X-Tenant,Host": "Host" is not for clients to choose',
+  ],
+  [
+    option({ auth_headers: ['X-Forwarded-For'] }),
+    'auth_headers is ["X-Forwarded-For"]: "X-Forwarded-For" is not for clients to choose',
+  ],
+  [option({ auth_headers: 'a b' }), 'auth_headers is "a b": "a b" is not the name of a header'],
   [option({ path: 'ws' }), 'path is "ws": it must be a path such as /socket.io/'],
   [option({ path: '/' }), 'path is "/": that path is taken; /socket.io/ is usual'],
   [option({ path: '/api' }), 'path is "/api": that path is taken; /socket.io/ is usual'],
