@@ -89,6 +89,8 @@ const builds = {
       plugins: sdk(),
       output: [modules(path('dist'), 'es', 'js'), modules(path('dist'), 'cjs', 'cjs')].map((output) => ({
         ...output,
+        // The client stays in one piece, in the order of its own imports, whatever else takes parts of it.
+        manualChunks: (id) => (/[\\/]src[\\/](client|protocol)[\\/]/.test(id) ? 'realtime' : undefined),
         // Tells React Server Components that this part belongs to the browser.
         banner: ({ name }) => (name === 'react' ? "'use client';" : ''),
       })),

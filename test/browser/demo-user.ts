@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../gateway/src/testing';
+import { openWatched } from '../support/watched-page';
 
 /** A gateway that serves the demo as it was built, and is gone when the test ends. */
 export async function startDemo(): Promise<TestGateway> {
@@ -9,36 +10,13 @@ export async function startDemo(): Promise<TestGateway> {
   return gateway;
 }
 
-/** Somebody who uses the demo in a browser of their own. Whatever the page complains of fails the test. */
+/** Somebody who uses the demo in a browser of their own. */
 export class DemoUser {
   private constructor(readonly page: Page) {}
 
   /** Opens the demo's page, where a name is asked for. */
   static async arrive(browser: Browser, url: string, options?: BrowserContextOptions): Promise<DemoUser> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (/error|warning/.test(message.type()))
-        problems.push(`${message.text()} (${message.location().url})`);
-    });
-    onTestFinished(async () => {
-      await context.close();
-      expect(problems).toEqual([]);
-    });
-    // Chromium tells of violations on the console too; this one can't be missed for its level.
-    await page.exposeFunction('reportViolation', (what: string) => problems.push(what));
-    await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-        (window as unknown as { reportViolation(what: string): void }).reportViolation(
-          `${violatedDirective} forbids ${blockedURI}`,
-        );
-      });
-    });
-    await page.goto(url);
-    return new DemoUser(page);
+    return new DemoUser(await openWatched(browser, url, options));
   }
 
   /** Opens the demo and enters with a name. */

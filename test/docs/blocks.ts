@@ -11,6 +11,8 @@ export interface Block {
   kind: string;
   /** Marked with `run`. */
   run: boolean;
+  /** Further words after the fence. */
+  marks: string[];
   code: string;
 }
 
@@ -36,6 +38,7 @@ export function blocksOf(document: string): Block[] {
       at: `${document}:${text.slice(0, match.index).split('\n').length}`,
       kind,
       run: marks.includes('run'),
+      marks,
       code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
     };
   });

@@ -4,10 +4,12 @@
 //   env            each line must set a variable that the gateway reads
 //   html           is opened in Chromium, and must connect and join its room
 //   js run         is run in Node up to its last statement
-//   js, ts, tsx    is type-checked; `realtime` and `gateway` need not be declared
+//   js, ts, tsx    is type-checked; `realtime`, `gateway` and `echo` need not be declared
 //   json           must be JSON
 //   svelte         must compile without a warning
 //   text           is not checked: the output of a command
+//
+// Blocks of docs/migration.md have a name besides, and are run by test/migration.
 //
 // A block of another kind is an error. http://localhost:3000 stands for a running gateway.
 import type { Browser } from 'playwright-core';

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { type Block, root } from './blocks';
 
-/** What a block may use without declaring it: the client and the gateway of the blocks before it. */
+/** What a block may use without declaring it: the client, the gateway and the Echo of the blocks before it. */
 const PRELUDE = `
 import type { ToporiaRealtime as Sdk } from 'toporia-realtime';
 import type { Gateway } from 'toporia-gateway';
+import type Echo from 'laravel-echo';
 declare global {
   const realtime: Sdk;
   const gateway: Gateway;
+  const echo: Echo<'function'>;
   const ToporiaRealtime: typeof import('toporia-realtime').ToporiaRealtime;
 }
 `;

@@ -13,8 +13,8 @@ export class Running {
   private readonly watchers = new Set<() => void>();
   private isOver = false;
 
-  constructor(example: Example, script: string, env: NodeJS.ProcessEnv) {
-    const [program, args] = example.command(script);
+  constructor(example: Example, script: string, env: NodeJS.ProcessEnv, ...more: string[]) {
+    const [program, args] = example.command(script, ...more);
     this.child = spawn(program, args, {
       cwd: example.folder,
       env: { ...userEnvironment(), ...env },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import resolve from '@rollup/plugin-node-resolve';
-import { rollup } from 'rollup';
+import { type OutputChunk, rollup } from 'rollup';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import gateway from '../../gateway/package.json' with { type: 'json' };
 import sdk from '../../package.json' with { type: 'json' };
@@ -68,8 +68,8 @@ describe('pain 20: on a server, importing does nothing beyond what the imported 
   });
 });
 
-/** What a bundler with these conditions makes of an entry, as a script that sets `entry`; the peers are globals. */
-async function bundled(entry: string, exportConditions: string[]): Promise<string> {
+/** What a bundler with these conditions makes of an entry, as a script that sets `entry`; the peers that it imports are globals. */
+async function bundled(entry: string, exportConditions: string[]): Promise<OutputChunk> {
   const input = '\0entry';
   const plugins = [
     {
@@ -83,13 +83,13 @@ async function bundled(entry: string, exportConditions: string[]): Promise<strin
   const bundle = await rollup({
     input,
     plugins,
-    external: PEERS,
+    external: (id) => PEERS.some((name) => id === name || id.startsWith(`${name}/`)),
     // A bundler for browsers has no use for 'use client'.
     onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
   });
   const { output } = await bundle.generate({ format: 'iife', globals: asGlobal });
   await bundle.close();
-  return output[0].code;
+  return output[0];
 }
 
 const asGlobal = (name: string) => `peer_${name.replaceAll(/\W/g, '_')}`;
@@ -98,8 +98,8 @@ describe.each([['react-native'], ['worker']])(
   'pain 20: where there is no window and no document, as %s',
   (condition) => {
     test.each(SDK_ENTRIES)('%s', async (entry) => {
-      const code = await bundled(entry, [condition, 'import', 'production']);
-      const peers = PEERS.map(async (name) => [asGlobal(name), await import(name)] as const);
+      const { code, imports } = await bundled(entry, [condition, 'import', 'production']);
+      const peers = imports.map(async (name) => [asGlobal(name), await import(name)] as const);
       const globals = {
         ...Object.fromEntries(await Promise.all(peers)),
         setTimeout,
