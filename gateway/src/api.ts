@@ -140,6 +140,10 @@ export interface GatewayStats {
   refusals: { total: number; by_code: Record<string, number>; by_limit: Record<string, number> };
   /** Connections that were ended, by the limit's name. */
   ended: Record<string, number>;
+  /** What is kept for those who come back: rooms with messages, these, and the bytes that they take. */
+  room_log: { rooms: number; messages: number; bytes: number };
+  /** Messages that would be known if they came once more. */
+  remembered_ids: number;
 }
 
 export interface Gateway {

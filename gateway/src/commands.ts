@@ -5,7 +5,8 @@ import type { TokenVerifier } from './auth/jwt';
 import type { TokenLives } from './auth/token-lives';
 import { runBatch } from './batch';
 import type { Connection } from './connection';
-import { type Command, hello } from './dispatch';
+import type { Command } from './dispatch';
+import { hello } from './greeting';
 import { type Joining, updatePresence } from './joining';
 
 export interface CommandsOptions {

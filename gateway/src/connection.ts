@@ -1,8 +1,12 @@
 import type { Socket } from 'socket.io';
 import { type ErrorReply, JOIN_EVENTS, LEAVE_EVENTS } from '../../src/protocol';
 import type { User } from './api';
-import { type Dialect, dialectOf } from './delivery/dialects';
-import { internalError, isThenable, type Reply, refuse } from './replies';
+import { clientIdOf, type Dialect } from './delivery/dialects';
+import type { Gate } from './delivery/gate';
+import { scopeOf } from './delivery/message';
+import type { Arrival } from './log/arrivals';
+import { readerOf } from './log/readers';
+import { after, internalError, isThenable, type Reply, refuse } from './replies';
 import type { Room } from './room';
 import type { Space } from './space';
 
@@ -15,6 +19,8 @@ export interface Membership {
   readonly userId: string | undefined;
   /** Why it may not send an event there; absent where all may. */
   readonly mayPublish?: MayPublish | undefined;
+  /** What the room is held back by until the join is answered. */
+  readonly gate?: Gate | undefined;
 }
 
 /** Says why a member may not send an event to its room, or `undefined` where it may. */
@@ -40,8 +46,8 @@ interface Waiting {
 export interface ConnectionOptions {
   /** Does what an event asks for and says what to acknowledge it with. */
   readonly handle: (connection: Connection, event: unknown, args: unknown[]) => Reply | PromiseLike<Reply>;
-  /** Brings up to date what a reply tells that may have changed since it was made. */
-  readonly refresh: (connection: Connection, reply: Reply) => Reply;
+  /** After an event was answered: what waited for that takes place. */
+  readonly onAnswered: (connection: Connection, event: unknown) => void;
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
   /** Told of an event that has to wait, shortly before its turn. */
   readonly ahead: (connection: Connection, event: unknown, args: readonly unknown[]) => void;
@@ -50,6 +56,14 @@ export interface ConnectionOptions {
   /** Events that may. */
   readonly pendingEvents: number;
   readonly onLimit: (limit: 'pending_joins' | 'pending_events') => void;
+  /** How much from the logs of rooms it may be told. */
+  readonly history: HistoryAllowance;
+}
+
+/** In bytes. */
+export interface HistoryAllowance {
+  left(): number;
+  spend(bytes: number): void;
 }
 
 /** One socket's life in a namespace. Its events take effect one after the other, in the order in which they came. */
@@ -59,11 +73,22 @@ export class Connection {
   readonly rooms = new Map<string, Membership>();
   /** The room of the user, which the client is in without having joined it. */
   userRoom: Room | undefined;
+  /** What that room is held back by until the client has asked for what it missed, or has not. */
+  userGate: Gate | undefined;
+  /** Joins of the event that is under way. */
+  arrivals: Arrival[] = [];
   /** Who it was until its token expired; a fresh one has to come soon. */
   expiredUser: User | undefined;
   /** Leaves this connection out of a broadcast. */
   readonly itself: ReadonlySet<string>;
+  /** Who it is to the logs of rooms. */
+  readonly reader: string;
+  /** What it sends is not for this reader. */
+  readonly notForItself: readonly string[];
+  readonly history: HistoryAllowance;
 
+  readonly #clientId: string | undefined;
+  #scope: string | undefined;
   readonly #options: ConnectionOptions;
   #busy = false;
   #waiting: Waiting[] = [];
@@ -74,9 +99,19 @@ export class Connection {
     readonly space: Space,
     options: ConnectionOptions,
   ) {
-    this.dialect = dialectOf(socket);
+    this.#clientId = clientIdOf(socket);
+    this.dialect = this.#clientId === undefined ? 'plain' : 'sdk';
     this.itself = new Set([socket.id]);
+    this.reader = readerOf(socket);
+    this.notForItself = [this.reader];
+    this.history = options.history;
     this.#options = options;
+  }
+
+  /** The id that receivers get a message under, for one that an SDK client chose. */
+  messageId(id: string): string {
+    this.#scope ??= scopeOf(this.#clientId ?? this.id);
+    return this.#scope + id;
   }
 
   get id(): string {
@@ -131,7 +166,7 @@ export class Connection {
   #run({ event, args, ack }: Waiting): void {
     let reply: Reply | PromiseLike<Reply>;
     try {
-      reply = this.#options.handle(this, event, args);
+      reply = after(this.#options.handle(this, event, args), (value) => this.#withLogs(value));
     } catch (error) {
       reply = this.#failed(error, event);
     }
@@ -141,10 +176,23 @@ export class Connection {
     }
     this.#busy = true;
     const answered = (value: Reply) => {
-      this.#answer(ack, value, event, true);
+      this.#answer(ack, value, event);
       this.#next();
     };
     Promise.resolve(reply).then(answered, (error: unknown) => answered(this.#failed(error, event)));
+  }
+
+  /** Waits, where there is anything to wait for, for what the logs of the joined rooms tell. */
+  #withLogs(reply: Reply): Reply | PromiseLike<Reply> {
+    if (this.arrivals.length === 0) return reply;
+    const reading = this.arrivals.flatMap((arrival) => arrival.read() ?? []);
+    if (reading.length === 0) return reply;
+    return Promise.allSettled(reading).then((results) => {
+      for (const result of results) {
+        if (result.status === 'rejected') this.#options.onError(result.reason, 'join', this);
+      }
+      return reply;
+    });
   }
 
   #next(): void {
@@ -159,15 +207,18 @@ export class Connection {
     }
   }
 
-  #answer(ack: Ack | undefined, reply: Reply, event: unknown, late = false): void {
-    if (!ack) return;
+  #answer(ack: Ack | undefined, reply: Reply, event: unknown): void {
+    const { arrivals } = this;
+    if (arrivals.length > 0) this.arrivals = [];
+    for (const arrival of arrivals) arrival.complete();
     try {
-      // Late: others have had their turn since the deed, so what is told of them is brought up to date in one step with it.
-      ack(late ? this.#options.refresh(this, reply) : reply);
+      ack?.(reply);
     } catch (error) {
       // A reply that cannot be encoded, such as a circular object from a program's own handler.
-      ack(this.#failed(error, event));
+      ack?.(this.#failed(error, event));
     }
+    for (const arrival of arrivals) arrival.open();
+    this.#options.onAnswered(this, event);
   }
 
   #failed(error: unknown, event: unknown): Reply {

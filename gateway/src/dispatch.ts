@@ -1,19 +1,12 @@
-import {
-  eventNameProblem,
-  HELLO,
-  type HelloReply,
-  JOIN_EVENTS,
-  LEAVE_EVENTS,
-  PROTOCOL_VERSION,
-  sendableEventProblem,
-} from '../../src/protocol';
+import { eventNameProblem, HELLO, JOIN_EVENTS, LEAVE_EVENTS, sendableEventProblem } from '../../src/protocol';
 import type { EventHandler } from './api';
 import type { Connection } from './connection';
 import { CLIENT_EVENT } from './echo/names';
 import { readWhisper } from './echo/whisper';
 import type { Middlewares } from './middleware';
 import { isTooDeep, MAX_NESTING } from './nesting';
-import { roomNamed, type Sent } from './relay';
+import { readMessageId, roomNamed, type Sent } from './relay';
+import type { Repeats } from './repeats';
 import { isErrorReply, type Reply, refuse } from './replies';
 
 type Later<T> = T | PromiseLike<T>;
@@ -29,6 +22,7 @@ export interface DispatchOptions {
   readonly relay: (connection: Connection, sent: Sent) => Reply;
   /** What a program put before the messages. */
   readonly middlewares: Middlewares;
+  readonly repeats: Repeats;
 }
 
 /** Names that have a meaning of their own, so that no handler can be registered for them. */
@@ -44,14 +38,9 @@ export const COMMAND_EVENTS: ReadonlySet<string> = new Set([
 
 const KNOWN_NAMES = 1_000;
 
-/** Answers `toporia:hello`. */
-export function hello(): HelloReply {
-  return { protocol: PROTOCOL_VERSION, features: ['rooms', 'batch', 'scope', 'presence'] };
-}
-
 /** Decides by its name what an event is: a command, a handler's, or one to relay. */
 export function createDispatch(options: DispatchOptions) {
-  const { commands, handler: handlerOf, runHandler, relay, middlewares } = options;
+  const { commands, handler: handlerOf, runHandler, relay, middlewares, repeats } = options;
   // Most names come again and again, and looking at one costs more than passing the event on.
   const sendable = new Set<unknown>();
 
@@ -67,12 +56,19 @@ export function createDispatch(options: DispatchOptions) {
 
   /** Everything that is a message of the client's own. */
   function send(connection: Connection, sent: Sent): Later<Reply> {
-    const { event, args } = sent;
+    const { event } = sent;
     if (!sendable.has(event)) {
       const refusal = refusalOf(event);
       if (refusal) return refusal;
       if (sendable.size < KNOWN_NAMES) sendable.add(event);
     }
+    const id = readMessageId(connection, sent);
+    if (id === undefined) return take(connection, sent);
+    return isErrorReply(id) ? id : repeats.once(connection, id, () => take(connection, sent));
+  }
+
+  function take(connection: Connection, sent: Sent): Later<Reply> {
+    const { event, args } = sent;
     if (!middlewares.serve(connection.space.name)) return pass(connection, sent);
     const wish = { type: 'message', event, room: roomNamed(connection, sent), data: args[0] } as const;
     return middlewares.run(connection, wish, (data) =>

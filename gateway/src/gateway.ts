@@ -9,18 +9,22 @@ import { channelInfos } from './channels';
 import { checkHandled, checkNamespace, checkNamespaces, checkRoom } from './checks';
 import type { Clock } from './clock';
 import { type GatewayOptions, resolveSettings, SettingsError } from './config';
+import { adaptEncoder } from './delivery/encoder';
 import { asHandler, Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
 import { createLimits } from './limits/limits';
 import { listenOn, urlOf } from './listening';
+import type { RoomLog } from './log/room-log';
 import { type Logger, silentLogger } from './logger';
 import { statsOf } from './metrics/stats';
 import { Middlewares } from './middleware';
 import { Namespaces } from './namespaces';
 import { type Except, Publisher } from './publisher';
+import { createRetention } from './retention';
 import type { Settings } from './settings';
 import { shutDown, trackSockets } from './shutdown';
+
 import { socketOptions } from './socket-options';
 import { createTraffic } from './traffic';
 
@@ -55,6 +59,8 @@ export interface Parts {
   readonly clock?: Clock | undefined;
   /** Ms, of a clock that never goes back. */
   readonly now?: (() => number) | undefined;
+  /** Keeps the messages of the rooms. */
+  readonly log?: RoomLog | undefined;
 }
 
 /** Puts a gateway together from settings that are checked already. */
@@ -69,7 +75,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     );
   }
   const capacity = new Capacity(settings.limits.namespaces_per_connection);
-  const limits = createLimits(settings, logger, parts.now ?? (() => performance.now()));
+  const now = parts.now ?? (() => performance.now());
+  const limits = createLimits(settings, logger, now);
+  const retention = createRetention(settings, now, parts.log);
   const handlers = new Handlers();
   const middlewares = new Middlewares(logger);
   const server = createHttpServer(settings);
@@ -77,6 +85,10 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   server.maxConnections = 2 * settings.max_conn + 2_000;
   const sockets = trackSockets(server);
   const io = new Server(socketOptions(settings));
+  const alone = settings.broker === 'memory' && !settings.socketio.adapter;
+  const isJson = !settings.socketio.parser;
+  if (isJson) adaptEncoder(io);
+  const onLogError = (error: unknown) => logger.error({ err: error }, 'a message could not be logged');
   let state: 'idle' | 'listening' | 'closing' = 'idle';
   let ended: Promise<void> | undefined;
 
@@ -90,6 +102,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     anonymousPresence,
     handlers,
     middlewares,
+    retention,
     publisher: () => publisher,
     logger,
   });
@@ -105,9 +118,17 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       logger,
     }),
     onConnection: traffic,
-    alone: settings.broker === 'memory' && !settings.socketio.adapter,
+    space: {
+      alone,
+      // Another process gets packets as they are.
+      takesTexts: alone && isJson,
+      log: retention.log,
+      onLogError,
+      graces: retention.graces,
+    },
+    visited: retention.visited,
   });
-  const publisher = new Publisher(namespaces);
+  const publisher = new Publisher(namespaces, retention, onLogError);
 
   const gateway: Gateway = {
     io,
@@ -136,6 +157,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       if (!ended) {
         state = 'closing';
         limits.stop();
+        retention.stop();
         ended = shutDown({
           io,
           server,
@@ -154,7 +176,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
     channels: async (namespace) =>
       channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
-    stats: () => statsOf(namespaces, limits),
+    stats: () => statsOf(namespaces, limits, retention),
     of: (namespace) => namespaceOf(checkNamespace(namespace)),
     use: (middleware) => middlewares.add(undefined, middleware),
   };

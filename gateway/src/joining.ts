@@ -1,10 +1,10 @@
 import {
   DEFAULT_MAX_ROOMS,
   type ErrorReply,
+  type HistoryRequest,
   isRecord,
   type JoinReply,
   type LeaveReply,
-  type MemberPayload,
   roomNameProblem,
 } from '../../src/protocol';
 import type { JoinDetails, JoinPolicy } from './auth/join-policy';
@@ -13,11 +13,15 @@ import { refusalIn } from './client-error';
 import type { LimitSettings } from './config/limit-settings';
 import type { Connection } from './connection';
 import type { Dialect } from './delivery/dialects';
+import type { Gate } from './delivery/gate';
 import { dialectOfSubscribe, tellRefused, tellSubscribed } from './echo/subscription';
 import { roomIsFull } from './limits/room-members';
+import { Arrival } from './log/arrivals';
+import { readHistoryRequest } from './log/history-request';
 import type { Middlewares } from './middleware';
 import * as presence from './presence/presence';
 import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
+import type { Room } from './room';
 import { type Admission, addSubscriber, enter, leave, speak } from './rooms';
 
 type Later<T> = T | PromiseLike<T>;
@@ -85,12 +89,13 @@ export class Joining {
         tellRefused(socket, dialect, channel, reply.error);
         return { error: reply.error, channel };
       }
-      const { room: channel, members } = reply;
+      const { room: channel, ...told } = reply;
       const room = connection.rooms.get(channel)?.room;
       if (room) addSubscriber(connection, room);
-      tellSubscribed(socket, dialect, channel, membersOf(connection, channel));
-      const subscribed = { channel, subscribed: true };
-      return members ? remember({ ...subscribed, members }, channel) : subscribed;
+      tellSubscribed(socket, dialect, channel, room?.roster?.members());
+      const subscribed = { channel, subscribed: true, ...told };
+      for (const arrival of connection.arrivals) if (arrival.answer === reply) arrival.answer = subscribed;
+      return subscribed;
     });
   }
 
@@ -147,17 +152,23 @@ export class Joining {
     payload: unknown,
     dialect: Dialect,
   ): Later<JoinReply | ErrorReply> {
-    const membership = connection.rooms.get(room);
-    if (membership) {
-      if (dialect === 'echo') speak(connection, membership, dialect);
-      return joined(connection, room);
+    const details: JoinDetails = isRecord(payload) ? payload : {};
+    const request = readHistoryRequest(details);
+    if (typeof request === 'string') return refuse('invalid_payload', request, room);
+    const already = connection.rooms.get(room);
+    if (already) {
+      if (dialect === 'echo') speak(connection, already, dialect);
+      return this.#arrive(connection, already.room, request);
     }
+    const { userRoom, userGate } = connection;
+    // What was missed is all that there is to ask of the room that a user is in by itself.
+    if (request.since && userRoom?.name === room)
+      return this.#arrive(connection, userRoom, request, userGate);
     const { rooms_per_connection: most, members_per_room } = this.#limits;
     if (connection.rooms.size >= most) {
       this.#onLimit('rooms_per_connection');
       return refuse('limit', `A connection may be in at most ${most} rooms; leave one first.`, room);
     }
-    const details: JoinDetails = isRecord(payload) ? payload : {};
     const decision = guarded<Admission | ErrorReply>(
       () => this.#policy(connection, room, details, dialect),
       (error) => {
@@ -174,9 +185,25 @@ export class Joining {
         this.#onLimit('members_per_room');
         return refuse('limit', `The room has its ${members_per_room} members; try again later.`, room);
       }
-      enter(connection, room, admission, dialect);
-      return joined(connection, room);
+      const entered = enter(connection, room, admission, {
+        dialect,
+        silent: this.#isSilent(connection, dialect),
+      });
+      return this.#arrive(connection, entered.room, request, entered.gate);
     });
+  }
+
+  /** Whether a member hears nothing before it is answered. Echo asks for no answer. */
+  #isSilent({ space }: Connection, dialect: Dialect): boolean {
+    return space.log !== undefined && dialect !== 'echo';
+  }
+
+  /** The answer is made complete when it is sent; a middleware sees by then who is in the room. */
+  #arrive(connection: Connection, room: Room, request: HistoryRequest, gate?: Gate): JoinReply {
+    const answer: JoinReply = { room: room.name };
+    if (room.roster && this.#middlewares.serve(connection.space.name)) answer.members = room.roster.members();
+    connection.arrivals.push(new Arrival(connection, room, request, gate, answer));
+    return answer;
   }
 }
 
@@ -194,37 +221,6 @@ export function updatePresence(connection: Connection, payload: unknown): Reply 
   if (infoProblem) return refuse('invalid_payload', infoProblem, name);
   presence.update(connection, membership.room, membership.userId, userInfo);
   return { room: name };
-}
-
-/** Replies that hold a roster, with the name of its room. */
-const withRoster = new WeakMap<object, string>();
-
-/**
- * Takes the rosters in a reply anew, for one that is sent later than its join was done: what its receiver
- * was told meanwhile must not be newer than the snapshot that comes after it.
- */
-export function upToDate(connection: Connection, reply: Reply): Reply {
-  if (!isRecord(reply)) return reply;
-  if (Array.isArray(reply.results)) for (const result of reply.results) upToDate(connection, result);
-  // A program's own handler may answer with members too, which are none of ours.
-  const room = withRoster.get(reply);
-  const members = room === undefined ? undefined : membersOf(connection, room);
-  if (members) reply.members = members;
-  return reply;
-}
-
-function joined(connection: Connection, room: string): JoinReply {
-  const members = membersOf(connection, room);
-  return members ? remember({ room, members }, room) : { room };
-}
-
-function remember<T extends object>(reply: T, room: string): T {
-  withRoster.set(reply, room);
-  return reply;
-}
-
-function membersOf(connection: Connection, room: string): MemberPayload[] | undefined {
-  return connection.rooms.get(room)?.room.roster?.members();
 }
 
 /** The room that a payload names: the bare name, or `room` or `channel`, whichever spelling it came in. */

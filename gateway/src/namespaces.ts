@@ -1,13 +1,15 @@
 import type { Namespace, Server, Socket } from 'socket.io';
+import type { Recent } from './recent';
 import { isChild, removeChild, socketsOf } from './socket-io-internals';
-import { Space } from './space';
+import { Space, type SpaceOptions } from './space';
 
 export interface NamespacesOptions {
   readonly io: Server;
   readonly admit: (socket: Socket, next: (error?: Error) => void) => void;
   readonly onConnection: (socket: Socket, space: Space) => void;
-  /** No other process serves the same namespaces. */
-  readonly alone: boolean;
+  readonly space: SpaceOptions;
+  /** Namespaces that users have been in lately, who may come back. */
+  readonly visited: Recent<string, true>;
 }
 
 /** The namespaces that are in use, each with its space. They come with their first client and go with their last. */
@@ -37,9 +39,14 @@ export class Namespaces {
     return this.#spaces.values();
   }
 
+  /** Those in use, and those that users may come back to. */
+  names(): Iterable<string> {
+    return new Set([...this.#spaces.keys(), ...this.#options.visited.keys()]);
+  }
+
   #open(namespace: Namespace): void {
-    const { admit, onConnection, alone } = this.#options;
-    const space = new Space(namespace, alone);
+    const { admit, onConnection } = this.#options;
+    const space = new Space(namespace, this.#options.space);
     this.#spaces.set(namespace.name, space);
     namespace.use((socket, next) => {
       admit(socket, (error) => {

@@ -1,8 +1,12 @@
 import { userRoom } from '../../src/protocol';
 import type { PresenceEntry, Published } from './api';
 import { checkEvent, checkRoom } from './checks';
-import { nextMessageId } from './delivery/message';
+import { isLogged, type Message, nextMessageId } from './delivery/message';
+import { Payload } from './delivery/payload';
+import { logKey } from './log/room-log';
 import type { Namespaces } from './namespaces';
+import { isThenable } from './replies';
+import type { Retention } from './retention';
 import { Room } from './room';
 
 export type Except = string | readonly string[] | undefined;
@@ -10,9 +14,17 @@ export type Except = string | readonly string[] | undefined;
 /** Sends what the program itself publishes, and tells it who is where. */
 export class Publisher {
   readonly #namespaces: Namespaces;
+  readonly #retention: Pick<Retention, 'log' | 'readers'>;
+  readonly #onLogError: (error: unknown) => void;
 
-  constructor(namespaces: Namespaces) {
+  constructor(
+    namespaces: Namespaces,
+    retention: Pick<Retention, 'log' | 'readers'>,
+    onLogError: (error: unknown) => void,
+  ) {
     this.#namespaces = namespaces;
+    this.#retention = retention;
+    this.#onLogError = onLogError;
   }
 
   broadcast(
@@ -55,15 +67,29 @@ export class Publisher {
   ): Published {
     checkEvent(event);
     const id = nextMessageId();
-    const message = { event, args: data === undefined ? [] : [data], id, timestamp: Date.now(), sender };
-    const spaces =
-      namespaces === '*'
-        ? this.#namespaces.spaces()
-        : namespaces.flatMap((namespace) => this.#namespaces.space(namespace) ?? []);
-    for (const space of spaces) {
-      space.delivery.publish([space.room(name) ?? new Room(name)], message, exceptSet(except));
+    const left = exceptSet(except);
+    const message: Message = {
+      event,
+      args: data === undefined ? [] : [data],
+      id,
+      timestamp: Date.now(),
+      sender,
+      notFor: isLogged(event) ? this.#retention.readers.of(left ?? []) : undefined,
+    };
+    for (const namespace of namespaces === '*' ? this.#namespaces.names() : namespaces) {
+      const space = this.#namespaces.space(namespace);
+      const key = logKey(namespace, name);
+      if (space) space.delivery.publish([space.room(name) ?? new Room(name, key)], message, left);
+      else this.#logOnly(key, message);
     }
     return { id };
+  }
+
+  /** Nobody is in the namespace, but somebody may come back to it. */
+  #logOnly(key: string, { notFor, args, ...rest }: Message): void {
+    if (!notFor) return;
+    const place = this.#retention.log?.append(key, { ...rest, notFor, payload: new Payload(args) });
+    if (isThenable(place)) place.then(undefined, this.#onLogError);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ErrorReply, isRecord, isVolatileEvent } from '../../src/protocol';
 import { sendable } from './auth/publishing';
 import type { Connection, Membership } from './connection';
-import { isClientMessageId, nextMessageId } from './delivery/message';
+import { isClientMessageId, isLogged, nextMessageId } from './delivery/message';
 import { after, isErrorReply, OK, type Reply, refuse } from './replies';
 import type { Room } from './room';
 
@@ -36,11 +36,12 @@ export function relay(connection: Connection, sent: Sent, senderId?: string): Re
     const message = {
       event,
       args: outgoing.args,
-      id: outgoing.id ?? nextMessageId(),
+      id: outgoing.id === undefined ? nextMessageId() : connection.messageId(outgoing.id),
       timestamp: Date.now(),
       // In one room the sender is whom that room shows, whether its token or a signature told.
       sender: (found.length === 1 ? found[0]?.userId : undefined) ?? senderId,
       volatile: isVolatileEvent(event),
+      notFor: isLogged(event) ? connection.notForItself : undefined,
     };
     connection.space.delivery.publish(
       found.map(({ room }) => room),
@@ -61,21 +62,32 @@ function membershipsOf(connection: Connection, room: Room | undefined): Membersh
  * Reads the room from the SDK's second argument, or else from the payload's own `room` or `channel`.
  * A plain client's further arguments are payload like the first.
  */
-export function readOutgoing(connection: Connection, { args, room }: Sent): Outgoing | ErrorReply {
+export function readOutgoing(connection: Connection, sent: Sent): Outgoing | ErrorReply {
+  const { args, room } = sent;
   if (room !== undefined) return toRoom(connection, room, args, undefined);
   const options = args[1];
   if (connection.dialect !== 'sdk' || !isRecord(options)) {
     return toRoom(connection, namedByPayload(args[0]), args, undefined);
   }
-  const id = own(options, 'id') ?? undefined;
-  if (id !== undefined && !isClientMessageId(id)) {
-    return refuse('invalid_payload', 'A message id must be 1 to 128 characters of A-Z a-z 0-9 . _ - :.');
-  }
+  const id = readMessageId(connection, sent);
+  if (isErrorReply(id)) return id;
   const named = own(options, 'room') ?? undefined;
   if (named !== undefined && typeof named !== 'string') {
     return refuse('invalid_payload', "The room in the second argument must be a room's name.");
   }
   return toRoom(connection, named ?? namedByPayload(args[0]), args.slice(0, 1), id);
+}
+
+/** The id that an SDK client gave an event, or why that is none. */
+export function readMessageId(connection: Connection, { args, room }: Sent): string | undefined | ErrorReply {
+  const options = args[1];
+  if (room !== undefined || connection.dialect !== 'sdk' || !isRecord(options)) return undefined;
+  const id = own(options, 'id') ?? undefined;
+  if (id === undefined || isClientMessageId(id)) return id;
+  return refuse(
+    'invalid_payload',
+    'A message id must be a text of 1 to 64 characters of A-Z a-z 0-9 . _ - :.',
+  );
 }
 
 /** The room that an event names, by either way, where the sender is in it. */

@@ -1,4 +1,5 @@
 import { type RoomKind, roomKind } from '../../src/protocol';
+import type { Gate } from './delivery/gate';
 import { Roster } from './presence/roster';
 
 /**
@@ -16,10 +17,16 @@ export class Room {
   /** Plain clients that came by `subscribe`. */
   readonly subscribers: ReadonlySet<string>;
   readonly roster: Roster | undefined;
+  /** Of members that may not hear yet. */
+  readonly gates = new Set<Gate>();
   /** Memberships that keep the room alive. */
   holders = 0;
 
-  constructor(readonly name: string) {
+  constructor(
+    readonly name: string,
+    /** Names the room's log. */
+    readonly key: string,
+  ) {
     this.kind = roomKind(name);
     this.plain = new Set([`p/${name}`]);
     this.sdk = new Set([`s/${name}`]);

@@ -57,6 +57,10 @@ export interface Settings {
   require_auth: boolean;
   /** Proxies whose `X-Forwarded-For` counts: none, how many, or which. */
   trust_proxy: false | number | string[];
+  /** The messages of the rooms are kept for a while, for those who come back. */
+  room_log: boolean;
+  /** How long a user whose last connection was lost stays in a presence room. */
+  presence_grace: number;
   limits: LimitSettings;
   /** How long `close()` waits for clients to go, at most. */
   shutdown_timeout: number;

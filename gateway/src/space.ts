@@ -1,18 +1,28 @@
 import type { Namespace } from 'socket.io';
-import { Delivery } from './delivery/dialects';
+import { Delivery, type DeliveryOptions } from './delivery/delivery';
+import { logKey, type RoomLog } from './log/room-log';
+import type { Graces } from './presence/graces';
 import { Room } from './room';
+
+export interface SpaceOptions extends DeliveryOptions {
+  /** For members whose connection is lost; none where they leave at once. */
+  readonly graces: Graces | undefined;
+}
 
 /** What the gateway keeps for one namespace: its rooms, and the way to their members. */
 export class Space {
   readonly delivery: Delivery;
+  readonly log: RoomLog | undefined;
+  readonly graces: Graces | undefined;
   readonly #rooms = new Map<string, Room>();
 
   constructor(
     readonly namespace: Namespace,
-    /** No other process serves members of this namespace. */
-    alone: boolean,
+    options: SpaceOptions,
   ) {
-    this.delivery = new Delivery(namespace, alone);
+    this.delivery = new Delivery(namespace, options, (name) => this.room(name));
+    this.log = options.log;
+    this.graces = options.graces;
   }
 
   get name(): string {
@@ -32,8 +42,9 @@ export class Space {
   hold(name: string): Room {
     let room = this.#rooms.get(name);
     if (!room) {
-      room = new Room(name);
+      room = new Room(name, logKey(this.name, name));
       this.#rooms.set(name, room);
+      this.log?.hold(room.key);
     }
     room.holders += 1;
     return room;
@@ -41,6 +52,8 @@ export class Space {
 
   release(room: Room): void {
     room.holders -= 1;
-    if (room.holders === 0) this.#rooms.delete(room.name);
+    if (room.holders > 0) return;
+    this.#rooms.delete(room.name);
+    this.log?.release(room.key);
   }
 }

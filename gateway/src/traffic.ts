@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io';
+import { HELLO } from '../../src/protocol';
 import { userRefusal } from './admission';
 import type { EndpointPolicy } from './auth/endpoint-policy';
 import type { JoinPolicy } from './auth/join-policy';
@@ -11,7 +12,7 @@ import { createDispatch } from './dispatch';
 import { createLookAhead } from './echo/ahead';
 import { runHandler } from './handler-context';
 import type { Handlers } from './handlers';
-import { Joining, upToDate } from './joining';
+import { Joining } from './joining';
 import type { Limits } from './limits/limits';
 import { turnDown } from './limits/turn-down';
 import { authRequired, watchUnauthenticated } from './limits/unauthenticated';
@@ -20,9 +21,16 @@ import type { CountedLimit } from './metrics/counters';
 import type { Middlewares } from './middleware';
 import type { Publisher } from './publisher';
 import { relay } from './relay';
-import { enterUserRoom, leaveAll } from './rooms';
+import type { Retention } from './retention';
+import { enterUserRoom, leaveAll, openUserRoom } from './rooms';
 import type { Settings } from './settings';
 import type { Space } from './space';
+
+/** Ms in which a client of the SDK says hello, and asks for what it missed; else it hears what is sent to its user all the same. */
+const GREETING_TIME = 1_000;
+
+/** By which a client or the gateway itself says that this is the end; all others are a connection that was lost. */
+const ENDINGS = new Set(['client namespace disconnect', 'server namespace disconnect']);
 
 export interface TrafficOptions {
   readonly settings: Pick<Settings, 'limits' | 'require_auth'>;
@@ -36,6 +44,7 @@ export interface TrafficOptions {
   readonly anonymousPresence: boolean;
   readonly handlers: Handlers;
   readonly middlewares: Middlewares;
+  readonly retention: Retention;
   readonly publisher: () => Publisher;
   readonly logger: Logger;
 }
@@ -44,6 +53,7 @@ export interface TrafficOptions {
 export function createTraffic(options: TrafficOptions): (socket: Socket, space: Space) => void {
   const { settings, limits, policy, verifier, anonymousPresence, handlers, middlewares, publisher, logger } =
     options;
+  const { log, readers, repeats, visited } = options.retention;
   const { counters, door, guard } = limits;
   const { require_auth } = settings;
 
@@ -75,27 +85,38 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
         publisher().broadcast(connection.space.name, room, event, data, except, senderOf(connection)),
       ),
     middlewares,
+    repeats,
     relay: (connection, sent) => relay(connection, sent, senderOf(connection)),
   });
 
   const ahead = createLookAhead({ ...options.foreseen, middlewares, requireAuth: require_auth });
+  const onAnswered = (connection: Connection, event: unknown) => {
+    if (!connection.userGate) return;
+    // With the hello a client sends its joins, one of which may ask for what its user missed.
+    if (event === HELLO) setImmediate(openUserRoom, connection);
+    else openUserRoom(connection);
+  };
 
   return (socket, space) => {
+    const line = guard.enter(socket);
     const connection = new Connection(socket, space, {
       handle,
-      refresh: upToDate,
+      onAnswered,
       ahead,
       onError,
       pendingRoomEvents: settings.limits.pending_joins,
       pendingEvents: settings.limits.pending_events,
       onLimit,
+      history: guard.historyOf(line),
     });
-    const line = guard.enter(socket);
     door.arrived(socket.conn);
     const watch = require_auth
       ? watchUnauthenticated(connection, line, guard, settings.limits.auth_timeout)
       : undefined;
-    enterUserRoom(connection);
+    readers.enter(socket.id, connection.reader);
+    const isSilent = log !== undefined && connection.dialect === 'sdk';
+    enterUserRoom(connection, isSilent);
+    const greeting = isSilent ? setTimeout(openUserRoom, GREETING_TIME, connection).unref() : undefined;
     lives.follow(connection);
     // A middleware sees every event, whatever its name, in the tick in which it comes.
     socket.use((packet: unknown[], next) => {
@@ -113,10 +134,13 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       }
       connection.receive(event, packet.slice(1, ack ? -1 : undefined), ack);
     });
-    socket.once('disconnect', () => {
+    socket.once('disconnect', (reason) => {
+      clearTimeout(greeting);
       connection.end();
       lives.forget(connection);
-      leaveAll(connection);
+      readers.leave(socket.id);
+      if (connection.user) visited.set(space.name, true);
+      leaveAll(connection, !ENDINGS.has(reason));
     });
   };
 }

@@ -50,8 +50,8 @@ export interface SubscribeRequest extends HistoryRequest {
   channel_data?: unknown;
 }
 
-/** A message from a room's log, as an SDK client would have got it live. */
-export type LoggedMessage = [event: string, data: unknown, meta: MessageMeta];
+/** A message from a room's log, as an SDK client would have got it live: a plain sender's further arguments follow. */
+export type LoggedMessage = [event: string, data: unknown, meta: MessageMeta, ...rest: unknown[]];
 
 /** One user in a presence room, however many connections it has there. */
 export interface MemberPayload {

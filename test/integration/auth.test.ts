@@ -34,7 +34,7 @@ describe.each(TRANSPORTS)('who a client is, over %s', (transport) => {
   });
 
   it('is asked anew before each connection', async () => {
-    const gateway = await startGateway({ jwt_secret: SECRET });
+    const gateway = await startGateway({ jwt_secret: SECRET, presence_grace: 0 });
     let asked = 0;
     const realtime = open(gateway.url, { ...over, auth: async () => tokenFor(`user-${++asked}`) });
     const { presence } = realtime.channel('presence.room');

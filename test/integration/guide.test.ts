@@ -73,7 +73,7 @@ describe.each(TRANSPORTS)('a user who follows the guide, over %s', (transport) =
       realtime.emit('join-room', { room: 'vip.lounge' }, resolve);
     });
 
-    expect(joined).toEqual({ room: 'vip.lounge' });
+    expect(joined).toMatchObject({ room: 'vip.lounge' });
     expect(realtime.getRooms()).toEqual(['vip.lounge']);
     const heard = next(realtime, 'gift');
     gateway.broadcast('vip.lounge', 'gift', 'a hat');

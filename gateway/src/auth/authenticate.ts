@@ -7,6 +7,7 @@ import {
 } from '../../../src/protocol';
 import type { User } from '../api';
 import type { Connection } from '../connection';
+import { userChannelOf } from '../greeting';
 import { refuse } from '../replies';
 import { enterUserRoom } from '../rooms';
 import { TokenRefused, type TokenVerifier } from './jwt';
@@ -36,7 +37,14 @@ export async function authenticate(
       enterUserRoom(connection);
       lives.follow(connection);
     }
-    const reply: AuthReply = { authenticated: true, user_id: user.id, guard: user.guard, method: 'jwt' };
+    const channel = connection.dialect === 'sdk' ? await userChannelOf(connection) : undefined;
+    const reply: AuthReply = {
+      authenticated: true,
+      user_id: user.id,
+      guard: user.guard,
+      method: 'jwt',
+      ...(channel && { user: channel }),
+    };
     connection.socket.emit('authenticated', reply);
     return reply;
   } catch (error) {

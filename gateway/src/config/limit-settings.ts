@@ -48,6 +48,26 @@ export interface LimitSettings {
   members_per_room: number;
   /** Bytes that may wait for one slow client; 4,000,000 by default, 0 is no limit [`REALTIME_OUTGOING_BUFFER`]. */
   outgoing_buffer: number;
+  /** Ms that a room's log keeps a message; 120,000 by default [`REALTIME_ROOM_LOG_AGE`]. */
+  room_log_age: number;
+  /** Messages in the log of one room; 1,000 by default [`REALTIME_ROOM_LOG_MESSAGES`]. */
+  room_log_messages: number;
+  /** Bytes in the log of one room; 1,000,000 by default [`REALTIME_ROOM_LOG_BYTES`]. */
+  room_log_bytes: number;
+  /** Rooms whose logs have messages; 100,000 by default [`REALTIME_ROOM_LOGS`]. */
+  room_logs: number;
+  /** Bytes in the logs of all rooms; 64,000,000 by default [`REALTIME_ROOM_LOGS_BYTES`]. */
+  room_logs_bytes: number;
+  /** Bytes a second from the logs that one connection may ask for, in the long run; 1,000,000 by default, 0 is no limit [`REALTIME_HISTORY_BYTES_PER_SECOND`]. */
+  history_bytes_per_second: number;
+  /** Bytes from the logs that one connection may get at once; 4,000,000 by default [`REALTIME_HISTORY_BURST`]. */
+  history_burst: number;
+  /** Ms that a message with an id is remembered, to be known when it comes once more; 300,000 by default [`REALTIME_REPEATS_AGE`]. */
+  repeats_age: number;
+  /** Such messages of one client; 2,000 by default [`REALTIME_REPEATS_PER_CLIENT`]. */
+  repeats_per_client: number;
+  /** Bytes that all of them may take, their answers among them; 32,000,000 by default [`REALTIME_REPEATS_BYTES`]. */
+  repeats_bytes: number;
   /** Wrong keys of the HTTP API a minute from one address; 20 by default, 0 is no limit [`REALTIME_FAILED_KEYS_PER_MINUTE`]. */
   failed_keys_per_minute: number;
 }

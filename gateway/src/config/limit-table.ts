@@ -60,6 +60,16 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
   bytes_burst: bytes(10 * MILLION, 1, 'bytes from one connection at once'),
   members_per_room: count(5000, 0, MILLION, 'users in one presence room; 0: any'),
   outgoing_buffer: bytes(4 * MILLION, 0, 'bytes that may wait for one slow client; 0: any'),
+  room_log_age: ms(120_000, "time that a room's log keeps a message"),
+  room_log_messages: count(1000, 1, MILLION, 'messages in the log of one room'),
+  room_log_bytes: bytes(MILLION, 1024, 'bytes in the log of one room'),
+  room_logs: count(100_000, 1, 10 * MILLION, 'rooms whose logs have messages'),
+  room_logs_bytes: bytes(64 * MILLION, 1024, 'bytes in the logs of all rooms'),
+  history_bytes_per_second: bytes(MILLION, 0, 'bytes a second from logs to one connection; 0: any'),
+  history_burst: bytes(4 * MILLION, 1024, 'bytes from logs to one connection at once'),
+  repeats_age: ms(300_000, 'time that a message with an id is remembered'),
+  repeats_per_client: count(2000, 1, MILLION, 'such messages of one client'),
+  repeats_bytes: bytes(32 * MILLION, 1024, 'bytes that all of them may take'),
   failed_keys_per_minute: count(20, 0, MILLION, 'wrong API keys a minute from one address; 0: any'),
 };
 

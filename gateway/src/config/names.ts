@@ -120,6 +120,20 @@ export const SETTING_NAMES: readonly SettingName[] = [
     'which',
     'proxies whose X-Forwarded-For counts: how many, or their addresses with commas (false)',
   ),
+  named(
+    'room_log',
+    'REALTIME_ROOM_LOG',
+    'room-log',
+    undefined,
+    'keep the messages of rooms for those who come back (true)',
+  ),
+  named(
+    'presence_grace',
+    'REALTIME_PRESENCE_GRACE',
+    'presence-grace',
+    'ms',
+    'time that a user who was lost stays in a presence room (5000)',
+  ),
   ...LIMIT_NAMES.map(limit),
   named(
     'shutdown_timeout',

@@ -72,6 +72,10 @@ export interface GatewayOptions<Pattern extends string = string> {
    * `loopback`, `linklocal` or `uniquelocal`; none by default [`REALTIME_TRUST_PROXY`, with commas].
    */
   trust_proxy?: false | number | string | readonly string[];
+  /** Keep the messages of rooms for a while, for those who come back; on by default [`REALTIME_ROOM_LOG`]. */
+  room_log?: boolean;
+  /** How long a user whose last connection was lost stays in a presence room, in ms; 5,000 by default [`REALTIME_PRESENCE_GRACE`]. */
+  presence_grace?: number;
   limits?: Partial<LimitSettings>;
   /** Longest wait for clients to go in `close()`, in ms; 8,000 by default [`REALTIME_SHUTDOWN_TIMEOUT`]. */
   shutdown_timeout?: number;

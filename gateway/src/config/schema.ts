@@ -195,6 +195,8 @@ export const settingsSchema = z.object({
   anonymous_presence: boolean.optional(),
   require_auth: boolean.default(false),
   trust_proxy: trustProxy.default(false),
+  room_log: boolean.default(true),
+  presence_grace: integer(0, 600_000, ' of milliseconds').default(5000),
   limits: z.object(
     Object.fromEntries(LIMIT_NAMES.map((name) => [name, limit(name)])),
   ) as unknown as LimitsSchema,

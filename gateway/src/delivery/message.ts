@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { isVolatileEvent, USER_JOINED, USER_LEFT, USER_UPDATED } from '../../../src/protocol';
 
 /** One message on its way to the members of one or several rooms. */
 export interface Message {
@@ -14,6 +15,8 @@ export interface Message {
   readonly volatile?: boolean;
   /** What members in Echo's dialect are told instead, where it is not the same. */
   readonly echo?: { readonly event: string; readonly data: unknown };
+  /** Those that it is not for, as a room's log knows them; absent where no log keeps it. */
+  readonly notFor?: readonly string[] | undefined;
 }
 
 const prefix = `${randomBytes(9).toString('base64url')}~`;
@@ -29,5 +32,20 @@ export function nextMessageId(): string {
 }
 
 export function isClientMessageId(id: unknown): id is string {
-  return typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id);
+  return typeof id === 'string' && /^[\w.:-]{1,64}$/.test(id);
+}
+
+/**
+ * What receivers are told of the ids of one client, before each of them: two clients may choose the same, and none is to
+ * know another's own id. It is the same again after a restart, for what is sent once more.
+ */
+export function scopeOf(clientId: string): string {
+  return `${createHash('sha256').update(clientId).digest('base64url').slice(0, 12)}.`;
+}
+
+const ROSTER_EVENTS: ReadonlySet<string> = new Set([USER_JOINED, USER_LEFT, USER_UPDATED]);
+
+/** Whether an event of this name goes into the logs of rooms: not what holds for a moment, nor what a roster tells better. */
+export function isLogged(event: string): boolean {
+  return !isVolatileEvent(event) && !ROSTER_EVENTS.has(event);
 }

@@ -2,6 +2,7 @@ import type { Server, Socket } from 'socket.io';
 import type { ErrorReply } from '../../../src/protocol';
 import type { Engine } from '../capacity';
 import type { LimitSettings } from '../config/limit-settings';
+import type { HistoryAllowance } from '../connection';
 import type { Logger } from '../logger';
 import type { CountedLimit, Counters } from '../metrics/counters';
 import { refuse } from '../replies';
@@ -53,6 +54,12 @@ export class Guard {
     line.sockets.add(socket);
     socket.once('disconnect', () => line.sockets.delete(socket));
     return line;
+  }
+
+  /** How much from the logs of rooms a connection may be told. */
+  historyOf({ rates }: Line): HistoryAllowance {
+    const { now } = this.#options;
+    return { left: () => rates.historyLeft(now()), spend: (bytes) => rates.tellHistory(bytes, now()) };
   }
 
   /** Takes an event's share of the rates, or gives what to answer it with. */

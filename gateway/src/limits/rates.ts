@@ -22,6 +22,8 @@ export class Rates {
   readonly #joins: TokenBucket | undefined;
   readonly #bytes: TokenBucket | undefined;
   readonly #bytesBurst: number;
+  readonly #history: TokenBucket | undefined;
+  readonly #historyBurst: number;
   /** Who goes on sending what is refused has as much patience as messages, and then none. */
   readonly #patience: TokenBucket | undefined;
 
@@ -33,6 +35,8 @@ export class Rates {
     // One packet of the largest size must always be possible.
     this.#bytesBurst = Math.max(limits.bytes_burst, limits.max_payload);
     this.#bytes = bucket(limits.bytes_per_second, this.#bytesBurst);
+    this.#historyBurst = limits.history_burst;
+    this.#history = bucket(limits.history_bytes_per_second, this.#historyBurst);
     this.#patience = bucket(limits.messages_per_second, Math.max(limits.messages_burst, LEAST_PATIENCE));
   }
 
@@ -41,6 +45,16 @@ export class Rates {
     if (!this.#bytes) return false;
     this.#bytes.spend(bytes, now);
     return this.#bytes.debt(now) > this.#bytesBurst;
+  }
+
+  /** Bytes from the logs of rooms that the connection may be told at once. */
+  historyLeft(now: number): number {
+    return this.#history?.left(now) ?? this.#historyBurst;
+  }
+
+  /** Counts such bytes. */
+  tellHistory(bytes: number, now: number): void {
+    this.#history?.spend(bytes, now);
   }
 
   /** Takes an event's share, or says why there is none. A batch counts its events, a list of rooms its joins. */

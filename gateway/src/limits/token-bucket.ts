@@ -38,6 +38,11 @@ export class TokenBucket {
     return wait;
   }
 
+  /** Units that may be taken at once. */
+  left(now: number): number {
+    return Math.max(0, this.#burst - Math.max(0, this.#fullAt - now) / this.#msPerUnit);
+  }
+
   /** Units that were taken on credit. */
   debt(now: number): number {
     const debt = (this.#fullAt - now) / this.#msPerUnit - this.#burst;

@@ -1,9 +1,14 @@
 import type { GatewayStats } from '../api';
 import type { Limits } from '../limits/limits';
 import type { Namespaces } from '../namespaces';
+import type { Retention } from '../retention';
 
 /** What `gateway.stats()` gives, as a plain object. */
-export function statsOf(namespaces: Namespaces, { door, counters }: Limits): GatewayStats {
+export function statsOf(
+  namespaces: Namespaces,
+  { door, counters }: Limits,
+  { log, repeats }: Retention,
+): GatewayStats {
   let rooms = 0;
   for (const space of namespaces.spaces()) rooms += [...space.rooms()].length;
   return {
@@ -11,5 +16,7 @@ export function statsOf(namespaces: Namespaces, { door, counters }: Limits): Gat
     rooms,
     refusals: counters.refusals(),
     ended: counters.endings(),
+    room_log: log?.sizes() ?? { rooms: 0, messages: 0, bytes: 0 },
+    remembered_ids: repeats.size,
   };
 }

@@ -15,6 +15,7 @@ describe('dialects', () => {
       channel: 'r',
       id: expect.stringMatching(/^.+~.+$/),
       timestamp: expect.any(Number),
+      position: { epoch: expect.any(String), offset: 1 },
       sender: { user_id: '7' },
     });
     expect((meta as { timestamp: number }).timestamp).toBeGreaterThanOrEqual(before);

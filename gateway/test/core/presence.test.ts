@@ -83,6 +83,16 @@ describe('presence', () => {
     });
   });
 
+  it('lets in whoever comes to members that show binary data, and what looks like it', async () => {
+    const gateway = await startGateway();
+    const [a, b, c] = [await plain(gateway), await plain(gateway), await plain(gateway)];
+    const shown = (user_info: unknown) => ({ room: ROOM, channel_data: { user_info } });
+    await a.ask('join', shown({ _placeholder: true, num: 99 }));
+    await b.ask('join', shown(Buffer.from([7])));
+    const { members } = (await c.ask('join', ROOM)) as { members: { user_info: unknown }[] };
+    expect(members.map(({ user_info }) => user_info)).toEqual([{ num: 99 }, Buffer.from([7]), {}]);
+  });
+
   it('refuses an update from outside, without a value, or too large', async () => {
     const gateway = await startGateway();
     const a = await plain(gateway);
@@ -97,7 +107,7 @@ describe('presence', () => {
   });
 
   it('tells a client that ends in any way', async () => {
-    const gateway = await startGateway({ jwt_secret: SECRET });
+    const gateway = await startGateway({ jwt_secret: SECRET, presence_grace: 0 });
     const [watcher, a] = [await user(gateway, 1), await user(gateway, 2)];
     await watcher.ask('join', { rooms: [ROOM, 'presence-2'] });
     await a.ask('join', { rooms: [ROOM, 'presence-2'] });

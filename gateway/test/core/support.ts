@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
+import { isRecord } from '../../../src/protocol';
 import type { Gateway } from '../../src/api';
 import { type GatewayOptions, resolveSettings } from '../../src/config';
 import { composeGateway, type Parts } from '../../src/gateway';
@@ -36,14 +37,19 @@ export class TestClient {
     return this.socket.id as string;
   }
 
-  /** Emits and resolves with the acknowledgement. */
-  ask(event: string, ...args: unknown[]): Promise<unknown> {
+  /** Emits and resolves with the acknowledgement, but for the positions in rooms, which are no two times the same. */
+  async ask(event: string, ...args: unknown[]): Promise<unknown> {
+    return withoutPositions(await this.askAll(event, ...args));
+  }
+
+  /** Emits and resolves with all of the acknowledgement. */
+  askAll(event: string, ...args: unknown[]): Promise<unknown> {
     return new Promise((resolve) => this.socket.emit(event, ...args, resolve));
   }
 
   /** Emits, and enters the acknowledgement among what is received, as `ack`: shows what came before it. */
   log(event: string, ...args: unknown[]): void {
-    this.socket.emit(event, ...args, (reply: unknown) => this.#note(['ack', reply]));
+    this.socket.emit(event, ...args, (reply: unknown) => this.#note(['ack', withoutPositions(reply)]));
   }
 
   /** Resolves when an event of this name has come, with all of the first. */
@@ -71,6 +77,12 @@ export class TestClient {
   clear(): void {
     this.received.length = 0;
   }
+}
+
+function withoutPositions(reply: unknown): unknown {
+  if (!isRecord(reply)) return reply;
+  const { position, ...rest } = reply;
+  return Array.isArray(rest.results) ? { ...rest, results: rest.results.map(withoutPositions) } : rest;
 }
 
 type ClientOptions = Partial<ManagerOptions & SocketOptions>;

@@ -115,7 +115,7 @@ describe('a presence channel', () => {
   });
 
   it('is told anew, and right, after a lost connection', async () => {
-    const gateway = await start();
+    const gateway = await startGateway({ jwt_secret: SECRET, presence_grace: 0 });
     const [one, two] = [await echoOf(gateway, 1), await echoOf(gateway, 2)];
     const [a, b] = [join(one), join(two)];
     await Promise.all([a.here.next(), b.here.next()]);

@@ -75,6 +75,8 @@ it('rooms, batches and namespaces past their limits are counted', async () => {
       by_limit: { rooms_per_connection: 1, batch_size: 1, namespaces_per_connection: 1 },
     },
     ended: {},
+    room_log: { rooms: 0, messages: 0, bytes: 0 },
+    remembered_ids: 0,
   });
 });
 

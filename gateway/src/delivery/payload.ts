@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { isRecord } from '../../../src/protocol';
+
+/** No client can name it, so none can pose as an attachment in the log. */
+const MARK = `attachment-${randomBytes(9).toString('base64url')}`;
+
+/** What a message's handlers are called with, encoded once: for the wire, in whatever dialects, and for the log. */
+export class Payload {
+  /** JSON of each argument; binary data in it is replaced by marks. */
+  readonly texts: readonly string[];
+  /** Copies of the binary data. */
+  readonly attachments: readonly Buffer[];
+  /** The size of both together. */
+  readonly bytes: number;
+
+  constructor(args: readonly unknown[]) {
+    const attachments: Buffer[] = [];
+    this.texts = args.map((arg) =>
+      hasBinary(arg) ? withMarks(arg, attachments) : (JSON.stringify(arg) ?? 'null'),
+    );
+    this.attachments = attachments;
+    let bytes = 0;
+    for (const text of this.texts) bytes += Buffer.byteLength(text);
+    for (const attachment of attachments) bytes += attachment.byteLength;
+    this.bytes = bytes;
+  }
+
+  get isBinary(): boolean {
+    return this.attachments.length > 0;
+  }
+
+  /** What the handlers are called with, made anew. */
+  decode(): unknown[] {
+    if (!this.isBinary) return this.texts.map((text) => JSON.parse(text));
+    return this.texts.map((text) =>
+      JSON.parse(text, (_key, value: unknown) =>
+        isRecord(value) && Object.hasOwn(value, MARK) ? this.attachments[value[MARK] as number] : value,
+      ),
+    );
+  }
+}
+
+/** As Socket.IO sees it, which sends such data as attachments. */
+function hasBinary(value: unknown, isJson = false): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    for (const each of value) if (hasBinary(each)) return true;
+    return false;
+  }
+  if (isBinary(value)) return true;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (!isJson && typeof toJSON === 'function') return hasBinary(toJSON.call(value), true);
+  for (const key in value) {
+    if (Object.hasOwn(value, key) && hasBinary((value as Record<string, unknown>)[key])) return true;
+  }
+  return false;
+}
+
+function isBinary(value: object): value is ArrayBuffer | ArrayBufferView {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+}
+
+function withMarks(arg: unknown, attachments: Buffer[]): string {
+  return JSON.stringify(arg, function (this: Record<string, unknown>, key, value: unknown) {
+    // What a Buffer makes of itself for JSON is not wanted here.
+    const found = this[key];
+    if (typeof found !== 'object' || found === null || !isBinary(found)) return value;
+    const bytes = ArrayBuffer.isView(found)
+      ? Buffer.from(found.buffer, found.byteOffset, found.byteLength)
+      : Buffer.from(found);
+    attachments.push(Buffer.from(bytes));
+    return { [MARK]: attachments.length - 1 };
+  });
+}

@@ -1,0 +1,25 @@
+import { type HelloReply, PROTOCOL_VERSION, type UserChannel } from '../../src/protocol';
+import type { Connection } from './connection';
+import { after } from './replies';
+
+type Later<T> = T | PromiseLike<T>;
+
+const FEATURES = ['rooms', 'batch', 'scope', 'presence', 'dedupe'];
+
+/** Answers `toporia:hello`. */
+export function hello(connection: Connection): Later<HelloReply> {
+  const features = connection.space.log ? [...FEATURES, 'recovery'] : FEATURES;
+  const greeting: HelloReply = { protocol: PROTOCOL_VERSION, features };
+  return after(userChannelOf(connection), (user) => (user ? { ...greeting, user } : greeting));
+}
+
+/** Where what is sent to the connection's user goes. All that comes after the position is sent to the connection. */
+export function userChannelOf({ userRoom, userGate, space }: Connection): Later<UserChannel | undefined> {
+  if (!userRoom) return undefined;
+  const channel = userRoom.name;
+  if (!space.log) return { channel };
+  return after(space.log.position(userRoom.key), (position) => ({
+    channel,
+    position: userGate?.start ?? position,
+  }));
+}

@@ -1,0 +1,59 @@
+import { MemoryRoomLog } from './log/memory-log';
+import { Readers } from './log/readers';
+import type { RoomLog } from './log/room-log';
+import { Graces } from './presence/graces';
+import { Recent } from './recent';
+import { Repeats } from './repeats';
+import type { Settings } from './settings';
+import { startSweep } from './sweep';
+
+/** Namespaces that are remembered when nobody is in them any more. */
+const MOST_VISITED = 100;
+
+/** All that the gateway keeps of what has been, for those who come back. */
+export interface Retention {
+  /** The messages of the rooms, where they are kept. */
+  readonly log: RoomLog | undefined;
+  readonly readers: Readers;
+  readonly repeats: Repeats;
+  readonly graces: Graces | undefined;
+  readonly visited: Recent<string, true>;
+  stop(): void;
+}
+
+/** `now` in ms, of a clock that never goes back; `log` in place of the usual one. */
+export function createRetention(settings: Settings, now: () => number, log?: RoomLog): Retention {
+  const { limits, room_log, presence_grace } = settings;
+  const age = limits.room_log_age;
+  const bounds = {
+    age,
+    messages: limits.room_log_messages,
+    bytes: limits.room_log_bytes,
+    rooms: limits.room_logs,
+    totalBytes: limits.room_logs_bytes,
+  };
+  const kept = room_log ? (log ?? new MemoryRoomLog(bounds, now)) : undefined;
+  const readers = new Readers(age, now);
+  const visited = new Recent<string, true>(MOST_VISITED, age, now);
+  const repeats = new Repeats(
+    {
+      age: limits.repeats_age,
+      perClient: limits.repeats_per_client,
+      totalBytes: limits.repeats_bytes,
+    },
+    now,
+  );
+  const graces = presence_grace > 0 ? new Graces(presence_grace, now) : undefined;
+  const endSweep = startSweep([readers, visited, repeats, ...(kept ? [kept] : [])]);
+  return {
+    log: kept,
+    readers,
+    repeats,
+    graces,
+    visited,
+    stop() {
+      endSweep();
+      graces?.stop();
+    },
+  };
+}
