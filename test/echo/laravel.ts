@@ -67,6 +67,6 @@ export function subscribed(channel: { subscribed(callback: () => unknown): unkno
 }
 
 /** Resolves when `check` passes, however long that takes on a busy machine. */
-export function eventually(check: () => unknown): Promise<unknown> {
-  return vi.waitFor(check, { timeout: 25_000, interval: 10 });
+export async function eventually(check: () => unknown): Promise<void> {
+  await vi.waitFor(check, { timeout: 25_000, interval: 10 });
 }
