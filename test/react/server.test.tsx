@@ -50,7 +50,7 @@ describe('on a server', () => {
 
   it('a provider takes the address of a page that has no host yet', async () => {
     expect(renderToString(page('/chat'))).toContain('idle joining');
-    expect(() => renderToString(page('chat'))).toThrow('"chat" is not a URL');
+    expect(() => renderToString(page('chat'))).toThrow('such as http://localhost:3000/chat');
   });
 
   it('a room of an impossible name fails the rendering', async () => {
