@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { base } from './test/support/vitest-base.ts';
@@ -5,7 +6,11 @@ import { base } from './test/support/vitest-base.ts';
 /** They use both packages as they are packed. */
 const PACKAGE_TESTS = 'test/{package,examples}/**/*.test.ts';
 const LONG_TESTS = '**/*.long.test.ts';
+const REACT_TESTS = 'test/react/**/*.test.tsx';
+const TESTING_LIBRARY = 'node_modules/@testing-library/react/dist/@testing-library/react.esm.js';
 const NOT_OURS = ['**/node_modules/**', '**/dist/**'];
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export default mergeConfig(
   base,
@@ -19,6 +24,21 @@ export default mergeConfig(
             name: 'main',
             include: ['{test,gateway/test}/**/*.test.{ts,tsx}'],
             exclude: [...NOT_OURS, LONG_TESTS, PACKAGE_TESTS],
+          },
+        },
+        {
+          extends: true,
+          resolve: {
+            alias: [
+              { find: /^(react|react-dom)(?=\/|$)/, replacement: path('test/react-18/node_modules/$1') },
+              // Its CommonJS build would bring the other React along.
+              { find: '@testing-library/react', replacement: path(TESTING_LIBRARY) },
+            ],
+          },
+          test: {
+            name: 'react-18',
+            include: [REACT_TESTS],
+            server: { deps: { inline: [/@testing-library\/react/] } },
           },
         },
         {

@@ -6,6 +6,8 @@ export default mergeConfig(
   defineConfig({
     test: {
       include: ['{test,gateway/test}/**/*.long.test.ts'],
+      // Those of the examples use both packages as they are packed.
+      globalSetup: './test/support/packed-setup.ts',
       testTimeout: 600_000,
       passWithNoTests: true,
     },

@@ -49,7 +49,7 @@ const whole = await pageSize(pageWith('ToporiaRealtime'));
 const sizes = {
   'script tag, Socket.IO inside': { bytes: sizeOf('dist/toporia-realtime.umd.min.js'), limit: 21_400 },
   'script tag, slim': { bytes: sizeOf('dist/toporia-realtime.slim.umd.min.js'), limit: 10_350 },
-  'ES module, as published': { bytes: sizeOf('dist/index.js') },
+  'ES module, as published': { bytes: sizeOf('dist/shared/realtime.js') },
   'a page on bare socket.io-client': { bytes: bare },
   'what RealtimeListener adds to that page': { bytes: listener - bare, limit: 4_000 },
   'what ToporiaRealtime adds to that page': { bytes: whole - bare },

@@ -9,7 +9,7 @@ import {
   TextInput,
   View,
 } from 'react-native';
-import { type Person, useConnectionState, useMessages, usePresence, useTyping } from './realtime';
+import { isMessage, nameOf, useConnectionState, useMessages, usePresence, useTyping } from './realtime';
 import { useAppState } from './use-app-state';
 
 const MARKS = { received: '', sending: '…', sent: '✓', failed: 'not delivered' } as const;
@@ -17,7 +17,7 @@ const MARKS = { received: '', sending: '…', sent: '✓', failed: 'not delivere
 export function Chat({ name, room }: { name: string; room: string }) {
   const [text, setText] = useState('');
   const state = useConnectionState();
-  const { members } = usePresence<Person>(room, { info: { name } });
+  const { members } = usePresence(room, { info: { name } });
   const { messages, send, error } = useMessages(room, 'message.sent', { limit: 200 });
   const { users, start, stop } = useTyping(room);
   useAppState();
@@ -36,11 +36,11 @@ export function Chat({ name, room }: { name: string; room: string }) {
 
   return (
     <KeyboardAvoidingView style={styles.page} behavior={Platform.OS === 'ios' ? 'padding' : 'height'}>
-      <Text accessibilityRole="header">{`${state} · ${members.map(({ info }) => info.name).join(', ')}`}</Text>
+      <Text accessibilityRole="header">{`${state} · ${members.map(({ info }) => nameOf(info)).join(', ')}`}</Text>
       {error && <Text accessibilityRole="alert">{error.message}</Text>}
       <FlatList
         style={styles.messages}
-        data={messages}
+        data={messages.filter(({ data }) => isMessage(data))}
         keyExtractor={({ key }) => key}
         renderItem={({ item: { data, status } }) => (
           <Text style={styles.message}>{`${data.name}: ${data.text} ${MARKS[status]}`}</Text>

@@ -8,8 +8,15 @@ export interface ChatMessage {
   at: number;
 }
 
-export interface Person {
-  name: string;
+/** Anyone can send anything to the room, whatever the types say. */
+export function isMessage(data: unknown): data is ChatMessage {
+  const { name, text } = Object(data);
+  return typeof name === 'string' && typeof text === 'string';
+}
+
+/** What a person calls themselves. */
+export function nameOf(info: unknown): string {
+  return String(Object(info).name ?? 'Anonymous');
 }
 
 interface ChatEvents {

@@ -1,13 +1,6 @@
 import { type ListedMessage, MessageList, type MessageListOptions } from '../bindings/messages';
-import {
-  type AnyRealtime,
-  heldChannel,
-  holdRoom,
-  type RoomState,
-  retryRoom,
-  roomState,
-} from '../bindings/room';
-import type { ConnectionState, JoinOptions, Member } from '../index';
+import { heldChannel, holdRoom, type RoomState, retryRoom, roomState } from '../bindings/room';
+import type { ConnectionState, JoinOptions, Member, ToporiaRealtime } from '../index';
 
 export type { ListedMessage, MessageListOptions } from '../bindings/messages';
 export type { RoomState, RoomStatus } from '../bindings/room';
@@ -40,7 +33,7 @@ function readable<T>(read: () => T, start: (changed: () => void) => () => void):
 }
 
 function inRoom<T>(
-  realtime: AnyRealtime,
+  realtime: ToporiaRealtime,
   name: string,
   read: (state: RoomState) => T,
   options?: JoinOptions,
@@ -52,7 +45,7 @@ function inRoom<T>(
 }
 
 /** The state of the connection. */
-export function connectionState(realtime: AnyRealtime): Readable<ConnectionState> {
+export function connectionState(realtime: ToporiaRealtime): Readable<ConnectionState> {
   return readable(
     () => realtime.state,
     (changed) => realtime.on('state', () => changed()),
@@ -60,12 +53,12 @@ export function connectionState(realtime: AnyRealtime): Readable<ConnectionState
 }
 
 /** A room, joined for as long as anyone subscribes; `retry` asks once more for one that was refused. */
-export function room(realtime: AnyRealtime, name: string, options?: JoinOptions) {
+export function room(realtime: ToporiaRealtime, name: string, options?: JoinOptions) {
   return { ...inRoom(realtime, name, (state) => state, options), retry: () => retryRoom(realtime, name) };
 }
 
 /** Who is in a presence room; `update` changes what the others see of this user. */
-export function presence<Info = unknown>(realtime: AnyRealtime, name: string, options?: JoinOptions) {
+export function presence<Info = unknown>(realtime: ToporiaRealtime, name: string, options?: JoinOptions) {
   return {
     ...inRoom(realtime, name, ({ members }) => members as readonly Member<Info>[], options),
     update: async (info: Info) => heldChannel(realtime, name).presence.update(info),
@@ -73,7 +66,7 @@ export function presence<Info = unknown>(realtime: AnyRealtime, name: string, op
 }
 
 /** The others that are typing in a room; call `start` at each keystroke, typing ends by itself. */
-export function typing(realtime: AnyRealtime, name: string) {
+export function typing(realtime: ToporiaRealtime, name: string) {
   return {
     ...inRoom(realtime, name, (state) => state.typing),
     start: (user?: string) => heldChannel(realtime, name).typing.start(user),
@@ -83,7 +76,7 @@ export function typing(realtime: AnyRealtime, name: string) {
 
 /** The last messages of one event of a room; `send` sends one and shows it at once, its `status` tells what became of it. */
 export function messages<Data = unknown>(
-  realtime: AnyRealtime,
+  realtime: ToporiaRealtime,
   name: string,
   event: string,
   options: MessageListOptions<Data> = {},

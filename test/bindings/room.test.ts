@@ -60,12 +60,14 @@ describe('a held room', () => {
     const first = watchRoom(realtime, 'news');
     await first.log.until('joined');
     first.release();
+    // After the end of the first, and before that of the second.
+    const between = Promise.resolve().then(() => watchRoom(realtime, 'news'));
     watchRoom(realtime, 'news').release();
-    // Between the ends of the two releases.
-    const kept = await Promise.resolve().then(() => watchRoom(realtime, 'news'));
+    const kept = await between;
     await kept.log.until('joined');
     await turn();
     expect(realtime.getRooms()).toEqual(['news']);
+    expect(kept.channel).toBe(realtime.channel('news'));
   });
 
   it('has the options of all who hold it in one turn, the later before the earlier', async () => {

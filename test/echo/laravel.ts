@@ -1,6 +1,6 @@
 import Echo from 'laravel-echo';
 import { io } from 'socket.io-client';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { GatewayOptions } from '../../gateway/src/config';
 import type { TestGateway } from '../../gateway/src/testing';
 import { ToporiaConnector, type ToporiaEcho, type ToporiaEchoOptions } from '../../src/echo';
@@ -64,4 +64,9 @@ export function openSocketIoEcho(host: string): Echo<'socket.io'> {
 /** Resolves when the channel is subscribed. */
 export function subscribed(channel: { subscribed(callback: () => unknown): unknown }): Promise<void> {
   return new Promise((resolve) => channel.subscribed(resolve));
+}
+
+/** Resolves when `check` passes, however long that takes on a busy machine. */
+export async function eventually(check: () => unknown): Promise<void> {
+  await vi.waitFor(check, { timeout: 25_000, interval: 10 });
 }

@@ -10,7 +10,7 @@ import {
   useEchoPublic,
   useSocketId,
 } from '@laravel/echo-react';
-import { cleanup, render, renderHook, waitFor } from '@testing-library/react';
+import { cleanup, configure, render, renderHook, waitFor } from '@testing-library/react';
 import { StrictMode, useEffect } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ToporiaConnector } from '../../src/echo';
@@ -38,6 +38,8 @@ function News({ heard }: { heard: () => void }): null {
   useEchoPublic('news', '.flash', heard);
   return null;
 }
+
+configure({ asyncUtilTimeout: 25_000 });
 
 afterEach(() => {
   cleanup();

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ToporiaEcho } from '../../src/echo';
 import { EventLog } from '../support/event-log';
 import { cut, next, open, SOON, startGateway, wireNames } from '../support/realtime-pair';
-import { openEcho, openSocketIoEcho, startLaravel, subscribed } from './laravel';
+import { eventually, openEcho, openSocketIoEcho, startLaravel, subscribed } from './laravel';
 
 const idOf = (echo: ToporiaEcho) => ({ getId: () => echo.socketId() });
 
@@ -132,13 +132,13 @@ describe('leaving, with ToporiaConnector', () => {
     const all = [echo.channel('chat'), echo.private('chat'), echo.join('chat'), echo.channel('chat.1')];
     await Promise.all(all.map(subscribed));
     echo.leaveChannel('private-chat');
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await rooms(laravel)).toEqual(['chat', 'chat.1', 'presence-chat', 'witness']),
     );
     echo.leave('chat');
-    await vi.waitFor(async () => expect(await rooms(laravel)).toEqual(['chat.1', 'witness']));
+    await eventually(async () => expect(await rooms(laravel)).toEqual(['chat.1', 'witness']));
     echo.leaveAllChannels();
-    await vi.waitFor(async () => expect(await rooms(laravel)).toEqual(['witness']));
+    await eventually(async () => expect(await rooms(laravel)).toEqual(['witness']));
     expect(Object.keys(echo.connector.channels)).toEqual([]);
   });
 

@@ -10,12 +10,12 @@ import {
   useSocketId,
 } from '@laravel/echo-vue';
 import { enableAutoUnmount, mount } from '@vue/test-utils';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { defineComponent, onMounted, type Ref } from 'vue';
 import { ToporiaConnector } from '../../src/echo';
 import { EventLog } from '../support/event-log';
 import { SOON } from '../support/realtime-pair';
-import { type Laravel, startLaravel } from './laravel';
+import { eventually, type Laravel, startLaravel } from './laravel';
 
 async function configured(): Promise<Laravel & { log: EventLog; joined(room: string): Promise<void> }> {
   const laravel = await startLaravel();
@@ -27,7 +27,7 @@ async function configured(): Promise<Laravel & { log: EventLog; joined(room: str
     ...SOON,
   });
   const joined = (room: string) =>
-    vi.waitFor(async () =>
+    eventually(async () =>
       expect((await laravel.gateway.gateway.channels()).map(({ name }) => name)).toContain(room),
     );
   return { ...laravel, log: new EventLog(), joined };
@@ -122,7 +122,7 @@ describe('the composables of @laravel/echo-vue, with ToporiaConnector', () => {
     const { gateway } = await configured();
     const page = setup(() => ({ status: useConnectionStatus(), id: useSocketId() }));
     const isConnected = () =>
-      vi.waitFor(() => {
+      eventually(() => {
         expect(echo().socketId()).toBeDefined();
         expect(page.text()).toBe(`connected ${echo().socketId()}`);
       });
@@ -130,7 +130,7 @@ describe('the composables of @laravel/echo-vue, with ToporiaConnector', () => {
     await isConnected();
     gateway.freeze();
     gateway.dropConnections();
-    await vi.waitFor(() => expect(page.text()).toBe('reconnecting undefined'));
+    await eventually(() => expect(page.text()).toBe('reconnecting undefined'));
     gateway.unfreeze();
     await isConnected();
   });
@@ -148,7 +148,7 @@ describe('the composables of @laravel/echo-vue, with ToporiaConnector', () => {
     gateway.broadcast('news', 'flash');
     await log.until('heard');
     other.unmount();
-    await vi.waitFor(async () => expect(await gateway.gateway.channels()).toEqual([]));
+    await eventually(async () => expect(await gateway.gateway.channels()).toEqual([]));
     expect(log.names).toEqual(['heard']);
   });
 });

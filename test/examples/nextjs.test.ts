@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestGateway } from '../../gateway/src/testing';
 import type { ToporiaRealtime } from '../../src';
 import { launchChromium } from '../support/chromium';
 import { describeWith } from '../support/programs';
@@ -27,14 +28,14 @@ beforeAll(async () => {
   if (code !== 0) throw new Error(`next build failed: ${stdout}${stderr}`);
 });
 
-/** A gateway and the built application; returns the application's address. */
-async function start(): Promise<string> {
+/** A gateway, and the built application's address. */
+async function start(): Promise<{ app: string; gateway: TestGateway }> {
   const { REALTIME_API_KEY: api_key, BROADCAST_APP_KEY: app_key, BROADCAST_APP_SECRET: app_secret } = KEYS;
-  await startGateway({ port, api_key, app_key, app_secret });
+  const gateway = await startGateway({ port, api_key, app_key, app_secret });
   const own = await unusedPort();
-  const app = new Running(example, 'start', env, `--port=${own}`);
-  await app.until(/Ready/);
-  return `http://localhost:${own}`;
+  const server = new Running(example, 'start', env, `--port=${own}`);
+  await server.until(/Ready/);
+  return { app: `http://localhost:${own}`, gateway };
 }
 
 /** A client of the SDK that has the cookies of a user. */
@@ -49,7 +50,7 @@ const write = (app: string, text: unknown, cookie = '') =>
   fetch(`${app}/messages`, { method: 'POST', headers: { cookie }, body: JSON.stringify({ text }) });
 
 test('its server signs joins, broadcasts what it is sent, and renders it afterwards', async () => {
-  const app = await start();
+  const { app } = await start();
   const ann = openFor(app, 'name=Ann');
   const room = await ann.join('presence.chat');
   expect(room.presence.members).toMatchObject([{ id: 'Ann', info: { name: 'Ann' } }]);
@@ -66,7 +67,7 @@ test('its server signs joins, broadcasts what it is sent, and renders it afterwa
 });
 
 test('its server lets in those who have signed in, and to its own room alone', async () => {
-  const app = await start();
+  const { app } = await start();
   expect(await (await fetch(app)).text()).toContain('Your name');
   expect((await write(app, 'Hello')).status).toBe(401);
   expect((await write(app, '  ', 'name=Ann')).status).toBe(422);
@@ -93,7 +94,7 @@ describeWith('chromium', 'the page of the Next.js example', () => {
   afterAll(() => browser?.close());
 
   test('shows what is written, and who is there and typing', async () => {
-    const app = await start();
+    const { app, gateway } = await start();
     const enter = async (name: string) => {
       const page = await openWatched(browser, app);
       await page.getByRole('textbox', { name: 'Your name' }).fill(name);
@@ -105,6 +106,9 @@ describeWith('chromium', 'the page of the Next.js example', () => {
     const bob = await enter('Bob');
     await ann.getByRole('list', { name: 'People' }).getByText('Bob').waitFor();
 
+    for (const strange of [null, 7, [], { name: 'Eve', text: { html: '<b>' } }]) {
+      gateway.broadcast('presence.chat', 'message.sent', strange);
+    }
     await bob.getByRole('textbox', { name: 'Message' }).pressSequentially('Good morn');
     await ann.getByText('Bob typing…').waitFor();
     await bob.getByRole('textbox', { name: 'Message' }).pressSequentially('ing');

@@ -19,6 +19,8 @@ export class Running {
       cwd: example.folder,
       env: { ...userEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that the processes that it starts end with it.
+      detached: true,
     });
     this.ended = new Promise((resolve, reject) => {
       this.child.once('error', reject);
@@ -36,7 +38,7 @@ export class Running {
       });
     }
     onTestFinished(async () => {
-      this.child.kill('SIGKILL');
+      this.killGroup();
       await this.ended;
     });
   }
@@ -53,6 +55,15 @@ export class Running {
 
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
+  }
+
+  private killGroup(): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   private wake(): void {

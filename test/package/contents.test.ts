@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import ts from 'typescript';
 import { describe, expect, inject, test } from 'vitest';
 import { run } from '../support/run';
 
@@ -107,6 +108,15 @@ test('the types of the SDK do not show its internal members', () => {
     expect(types.match(/^\s+(?:static |readonly |get |set )*_[a-z]\w*/gm) ?? [], file).toEqual([]);
   }
 });
+
+test.each(['js', 'cjs'])(
+  'React Server Components are told first that react.%s belongs to the browser',
+  (ending) => {
+    const code = readFileSync(join(installed('toporia-realtime'), 'dist', `react.${ending}`), 'utf8');
+    const { statements } = ts.createSourceFile('react.js', code, ts.ScriptTarget.ES2022, true);
+    expect(statements[0]?.getText()).toBe("'use client';");
+  },
+);
 
 test('the gateway brings the demo and both script tag builds', () => {
   expect(filesOf('toporia-gateway')).toEqual(

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { mount } from '@vue/test-utils';
 import { expect, it, vi } from 'vitest';
-import { reactive } from 'vue';
+import { nextTick, reactive } from 'vue';
 import { type Channel, ToporiaRealtime } from '../../src';
 import { next, open, startGateway } from '../support/realtime-pair';
 import GuideChat from './GuideChat.vue';
@@ -18,14 +18,16 @@ it('runs the component of the guide, which keeps the client in its data', async 
   await other.join('chat.room.1');
   const wrapper = mount(GuideChat, { props: { url: gateway.url, currentUser: { name: 'Lea' } } });
   const chat = wrapper.vm as unknown as Chat;
-  const joined = () => expect.poll(() => chat.realtime.getRooms()).toEqual(['chat.room.1']);
 
-  await joined();
+  await chat.realtime.channel('chat.room.1').ready;
   const heard = next(other, 'message.sent');
   chat.sendMessage('Anyone here?');
   expect(await heard).toEqual({ user: 'Lea', text: 'Anyone here?' });
+  const answer = next(chat.realtime, 'message.sent');
   other.emit('message.sent', { user: 'Sam', text: 'I am' });
-  await expect.poll(() => wrapper.text()).toBe('Sam: I am');
+  await answer;
+  await nextTick();
+  expect(wrapper.text()).toBe('Sam: I am');
 
   const { realtime } = chat;
   wrapper.unmount();

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { RealtimeProvider } from 'toporia-realtime/react';
-import { type ChatMessage, type Person, ROOM } from '../lib/chat';
+import { type ChatMessage, isMessage, type Person, ROOM } from '../lib/chat';
 import { realtime, useConnectionState, useMessages, usePresence, useTyping } from '../lib/realtime';
 
 interface ChatProps {
@@ -43,11 +43,13 @@ function Room({ me, initial }: ChatProps) {
       </header>
       {error && <p role="alert">{error.message}</p>}
       <div role="log" aria-label="Messages">
-        {messages.map(({ key, data }) => (
-          <p key={key}>
-            <b>{data.name}</b> {data.text}
-          </p>
-        ))}
+        {messages
+          .filter(({ data }) => isMessage(data))
+          .map(({ key, data }) => (
+            <p key={key}>
+              <b>{data.name}</b> {data.text}
+            </p>
+          ))}
         <div ref={end} />
       </div>
       <p className="typing">{users.length > 0 && `${users.join(', ')} typing…`}</p>

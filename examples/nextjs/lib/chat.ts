@@ -7,6 +7,12 @@ export interface ChatMessage {
   at: number;
 }
 
+/** Any member can send anything to the room, whatever the types say. */
+export function isMessage(data: unknown): data is ChatMessage {
+  const { name, text } = Object(data);
+  return typeof name === 'string' && typeof text === 'string';
+}
+
 export interface Person {
   name: string;
 }

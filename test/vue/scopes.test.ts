@@ -1,0 +1,142 @@
+// @vitest-environment jsdom
+import { expect, it, vi } from 'vitest';
+import { defineComponent, effectScope, h, KeepAlive, nextTick, onMounted, ref, Suspense } from 'vue';
+import { createRealtime, useMessages, useRoom } from '../../src/vue';
+import { turn } from '../bindings/watched-room';
+import { next, open, startGateway, wireNames } from '../support/realtime-pair';
+import { emptyApp, mountWith, valuesOf } from './mounted';
+
+it('lives in a store: in a scope of the application, for all components that come and go', async () => {
+  const gateway = await startGateway();
+  const realtime = open(gateway.url);
+  const app = emptyApp().use(createRealtime(realtime));
+  const scope = effectScope(true);
+  const room = ref('chat.1');
+  const store = app.runWithContext(() => scope.run(() => useMessages(room, 'said')));
+  if (!store) throw new Error('unreachable');
+  await valuesOf(store.status).until('joined');
+  room.value = 'chat.2';
+  await valuesOf(store.status).until('joined');
+  await turn();
+  expect(realtime.getRooms()).toEqual(['chat.2']);
+  scope.stop();
+  await turn();
+  expect(realtime.getRooms()).toEqual([]);
+  room.value = 'chat.3';
+  await turn();
+  expect([realtime.getRooms(), store.status.value]).toEqual([[], 'idle']);
+});
+
+it('begins at once where a hook calls it, after the component has been drawn', async () => {
+  const gateway = await startGateway();
+  const realtime = open(gateway.url);
+  let used: ReturnType<typeof useRoom> | undefined;
+  const component = {
+    setup: () =>
+      onMounted(() => {
+        used = useRoom('news');
+      }),
+    render: () => null,
+  };
+  const wrapper = mountWith(realtime, component);
+  if (!used) throw new Error('unreachable');
+  await valuesOf(used.status).until('joined');
+  wrapper.unmount();
+  await turn();
+  expect(realtime.getRooms()).toEqual([]);
+});
+
+it('keeps the room and its messages while KeepAlive keeps the component, and gives it back with it', async () => {
+  const gateway = await startGateway();
+  const wire = wireNames(gateway.gateway.io);
+  const realtime = open(gateway.url);
+  const KeptChat = defineComponent({
+    name: 'KeptChat',
+    setup() {
+      const { messages, status } = useMessages<string>('chat', 'said');
+      return () => `${status.value}: ${messages.value.map(({ data }) => data).join()}`;
+    },
+  });
+  const kept = ref(['KeptChat']);
+  const isShown = ref(true);
+  const wrapper = mountWith(realtime, () =>
+    h(KeepAlive, { include: kept.value }, () => (isShown.value ? h(KeptChat) : h({ render: () => 'away' }))),
+  );
+  const say = async (text: string) => {
+    const said = next(realtime, 'said');
+    gateway.broadcast('chat', 'said', text);
+    await said;
+    await nextTick();
+  };
+  expect(wrapper.text()).toBe('joining:');
+  await realtime.channel('chat').ready;
+  await say('one');
+  expect(wrapper.text()).toBe('joined: one');
+  isShown.value = false;
+  await nextTick();
+  await say('two');
+  expect(wrapper.text()).toBe('away');
+  isShown.value = true;
+  await nextTick();
+  expect(wrapper.text()).toBe('joined: one,two');
+  isShown.value = false;
+  await nextTick();
+  kept.value = [];
+  await nextTick();
+  await turn();
+  await realtime.request('marker');
+  expect(wire.slice(2)).toEqual(['join', 'leave', 'marker']);
+});
+
+it('is followed also while it is kept, for those who give the room back meanwhile', async () => {
+  const gateway = await startGateway();
+  const realtime = open(gateway.url);
+  const room = ref<string | null>('chat');
+  const isShown = ref(true);
+  const Chat = { setup: () => ({ status: useRoom(room).status }), template: '{{ status }}' };
+  const wrapper = mountWith(realtime, () =>
+    h(KeepAlive, () => (isShown.value ? h(Chat) : h({ render: () => 'away' }))),
+  );
+  await realtime.channel('chat').ready;
+  await nextTick();
+  isShown.value = false;
+  await nextTick();
+  room.value = null;
+  await turn();
+  room.value = 'chat';
+  await realtime.channel('chat').ready;
+  isShown.value = true;
+  await nextTick();
+  expect(wrapper.text()).toBe('joined');
+});
+
+it('is in no room for a component that never came', async () => {
+  // Vue says that Suspense is experimental.
+  vi.spyOn(console, 'info').mockImplementation(() => {});
+  const gateway = await startGateway();
+  const wire = wireNames(gateway.gateway.io);
+  const realtime = await open(gateway.url).ready();
+  const isAsked = ref(true);
+  let finish = () => {};
+  const Slow = defineComponent({
+    async setup() {
+      useRoom('chat');
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return () => 'here';
+    },
+  });
+  const wrapper = mountWith(realtime, () =>
+    h(Suspense, null, { default: () => (isAsked.value ? h(Slow) : 'nothing'), fallback: () => 'wait' }),
+  );
+  expect(wrapper.text()).toBe('wait');
+  await turn();
+  await realtime.request('marker');
+  isAsked.value = false;
+  await nextTick();
+  finish();
+  await turn();
+  await realtime.request('marker');
+  expect(wire.slice(2)).toEqual(['join', 'marker', 'leave', 'marker']);
+});
