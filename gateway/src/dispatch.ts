@@ -48,7 +48,10 @@ export function createDispatch(options: DispatchOptions) {
     // The events of a batch come by here too, each by itself.
     if (event !== 'batch' && isTooDeep(args)) return tooDeep();
     const command = commands.get(event as string);
-    if (command) return command(connection, args[0]);
+    if (command) {
+      const run = () => command(connection, args[0]);
+      return event === 'batch' ? once(connection, { event, args }, run) : run();
+    }
     if (event !== CLIENT_EVENT) return send(connection, { event: event as string, args });
     const whisper = readWhisper(connection, args[0]);
     return isErrorReply(whisper) ? whisper : send(connection, whisper);
@@ -62,9 +65,14 @@ export function createDispatch(options: DispatchOptions) {
       if (refusal) return refusal;
       if (sendable.size < KNOWN_NAMES) sendable.add(event);
     }
+    return once(connection, sent, () => take(connection, sent));
+  }
+
+  /** What has an id of its client's is not done again. */
+  function once(connection: Connection, sent: Sent, run: () => Later<Reply>): Later<Reply> {
     const id = readMessageId(connection, sent);
-    if (id === undefined) return take(connection, sent);
-    return isErrorReply(id) ? id : repeats.once(connection, id, () => take(connection, sent));
+    if (id === undefined) return run();
+    return isErrorReply(id) ? id : repeats.once(connection, id, run);
   }
 
   function take(connection: Connection, sent: Sent): Later<Reply> {

@@ -47,6 +47,24 @@ describe('a message with an id', () => {
     expect(gateway.stats().remembered_ids).toBe(3);
   });
 
+  it('may be a batch, which is done once as a whole', async () => {
+    const gateway = await startGateway();
+    let handled = 0;
+    gateway.of('/').on('order', () => ({ number: ++handled }));
+    const client = await sdkAs(gateway, 'a');
+    const orders = [
+      ['order', 'tea'],
+      ['order', 'milk'],
+      ['chat', 'to nobody', { room: 'elsewhere' }],
+    ];
+    const first = await client.ask('batch', orders, { id: 'one' });
+    expect(first).toMatchObject({ count: 3, results: [{ number: 1 }, { number: 2 }, { error: {} }] });
+    await lose(gateway, client);
+    const back = await sdkAs(gateway, 'a');
+    expect(await back.ask('batch', orders, { id: 'one' })).toEqual(first);
+    expect(handled).toBe(2);
+  });
+
   it('waits for the first of it where that is under way', async () => {
     const gateway = await startGateway();
     const { open, opened } = gate();
