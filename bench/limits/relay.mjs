@@ -1,5 +1,5 @@
-// What the limits cost each message: CPU time of the gateway for an event that is relayed to a room, with limits and
-// without, in turns. `--against=<index.js of another build>` measures that build as well.
+// What the limits and the rooms' logs cost each message: CPU time of the gateway for an event that is relayed to a room,
+// with them and without, in turns. `--against=<index.js of another build>` measures that build as well.
 //
 //   npm run build && node bench/limits/relay.mjs
 
@@ -71,8 +71,12 @@ async function measure() {
     bytes_burst: 1_000_000_000,
   };
   const off = { messages_per_second: 0, joins_per_second: 0, bytes_per_second: 0, outgoing_buffer: 0 };
-  const variants = [await variant('limits', build, counted), await variant('no limits', build, off)];
-  if (values.against) variants.push(await variant('other build', values.against, counted));
+  const variants = [
+    await variant('all', build, { limits: counted }),
+    await variant('no limits', build, { limits: off }),
+    await variant('no room log', build, { limits: counted, room_log: false }),
+  ];
+  if (values.against) variants.push(await variant('other build', values.against, { limits: counted }));
   for (let round = -1; round < rounds; round++) {
     // Each goes first as often as the others; round -1 is for warming up.
     const order = variants.map((_, index) => variants[(index + round + variants.length) % variants.length]);
@@ -91,9 +95,9 @@ async function measure() {
   for (const one of variants) await one.end();
 }
 
-async function variant(name, path, limits) {
+async function variant(name, path, options) {
   const { createGateway } = await import(pathToFileURL(path).href);
-  const gateway = withLimits(createGateway, limits);
+  const gateway = withOptions(createGateway, options);
   await gateway.listen();
   const clients = fork(fileURLToPath(import.meta.url), [
     `--client=${gateway.url}`,
@@ -120,11 +124,11 @@ async function variant(name, path, limits) {
   };
 }
 
-/** An older build may know no such limits. */
-function withLimits(createGateway, limits) {
+/** An older build may know no such options. */
+function withOptions(createGateway, more) {
   const options = { host: '127.0.0.1', port: 0, shutdown_timeout: 500 };
   try {
-    return createGateway({ ...options, limits });
+    return createGateway({ ...options, ...more });
   } catch (error) {
     if (!/unknown setting/.test(error.message)) throw error;
     return createGateway(options);

@@ -4,6 +4,8 @@ import { isRecord } from '../../../src/protocol';
 /** No client can name it, so none can pose as an attachment in the log. */
 const MARK = `attachment-${randomBytes(9).toString('base64url')}`;
 
+const NONE: readonly Buffer[] = [];
+
 /** What a message's handlers are called with, encoded once: for the wire, in whatever dialects, and for the log. */
 export class Payload {
   /** JSON of each argument; binary data in it is replaced by marks. */
@@ -14,14 +16,19 @@ export class Payload {
   readonly bytes: number;
 
   constructor(args: readonly unknown[]) {
+    const isBinary = hasBinary(args);
     const attachments: Buffer[] = [];
-    this.texts = args.map((arg) =>
-      hasBinary(arg) ? withMarks(arg, attachments) : (JSON.stringify(arg) ?? 'null'),
-    );
-    this.attachments = attachments;
+    const texts: string[] = [];
     let bytes = 0;
-    for (const text of this.texts) bytes += Buffer.byteLength(text);
+    for (const arg of args) {
+      const text = isBinary ? withMarks(arg, attachments) : JSON.stringify(arg);
+      // As an undefined item of an array is written.
+      texts.push(text ?? 'null');
+      bytes += Buffer.byteLength(text ?? 'null');
+    }
     for (const attachment of attachments) bytes += attachment.byteLength;
+    this.texts = texts;
+    this.attachments = isBinary ? attachments : NONE;
     this.bytes = bytes;
   }
 
@@ -60,7 +67,7 @@ function isBinary(value: object): value is ArrayBuffer | ArrayBufferView {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 }
 
-function withMarks(arg: unknown, attachments: Buffer[]): string {
+function withMarks(arg: unknown, attachments: Buffer[]): string | undefined {
   return JSON.stringify(arg, function (this: Record<string, unknown>, key, value: unknown) {
     // What a Buffer makes of itself for JSON is not wanted here.
     const found = this[key];

@@ -1,12 +1,6 @@
 import type { Position } from '../../../src/protocol';
 import type { LogEntry, LogPage } from './room-log';
 
-interface Kept {
-  readonly message: LogEntry;
-  readonly bytes: number;
-  readonly at: number;
-}
-
 /** What a message takes beside its payload and its names, in bytes. */
 const OVERHEAD = 300;
 
@@ -19,8 +13,10 @@ export class KeptMessages {
   /** When somebody was last in it, or sent to it. */
   touched = 0;
   bytes = 0;
-  #kept: Kept[] = [];
-  /** Those before it in the array are gone. */
+  #entries: LogEntry[] = [];
+  /** When each of them came; beside them, as an object for both would cost more than either. */
+  #times: number[] = [];
+  /** Those before it are gone. */
   #start = 0;
 
   constructor(
@@ -29,7 +25,7 @@ export class KeptMessages {
   ) {}
 
   get length(): number {
-    return this.#kept.length - this.#start;
+    return this.#entries.length - this.#start;
   }
 
   get position(): Position {
@@ -38,28 +34,31 @@ export class KeptMessages {
 
   /** When the first that is left came. */
   get oldest(): number {
-    return this.#kept[this.#start]?.at ?? Number.POSITIVE_INFINITY;
+    return this.#times[this.#start] ?? Number.POSITIVE_INFINITY;
   }
 
-  push(message: LogEntry, at: number): void {
-    const bytes = OVERHEAD + message.payload.bytes + 2 * (message.event.length + message.id.length);
+  push(entry: LogEntry, at: number): void {
     this.offset += 1;
-    this.bytes += bytes;
-    this.#kept.push({ message, bytes, at });
+    this.bytes += bytesOf(entry);
+    this.#entries.push(entry);
+    this.#times.push(at);
   }
 
   /** Forgets the first. */
   shift(): void {
-    this.bytes -= this.#kept[this.#start]?.bytes ?? 0;
-    this.#kept[this.#start] = undefined as unknown as Kept;
-    this.#start += 1;
-    if (this.#start * 2 < this.#kept.length) return;
-    this.#kept = this.#kept.slice(this.#start);
+    const start = this.#start;
+    this.bytes -= bytesOf(this.#entries[start] as LogEntry);
+    this.#entries[start] = GONE;
+    this.#start = start + 1;
+    if (this.#start * 2 < this.#entries.length) return;
+    this.#entries = this.#entries.slice(this.#start);
+    this.#times = this.#times.slice(this.#start);
     this.#start = 0;
   }
 
   clear(): void {
-    this.#kept = [];
+    this.#entries = [];
+    this.#times = [];
     this.#start = 0;
     this.bytes = 0;
   }
@@ -68,9 +67,13 @@ export class KeptMessages {
   tail(count: number): LogPage {
     const { position, length } = this;
     if (!(count >= 0 && count <= length)) return { position, messages: undefined };
-    return {
-      position,
-      messages: this.#kept.slice(this.#kept.length - count).map(({ message }) => message),
-    };
+    return { position, messages: this.#entries.slice(this.#entries.length - count) };
   }
+}
+
+/** In the place of what is gone, so that it can be freed. */
+const GONE = undefined as unknown as LogEntry;
+
+function bytesOf({ payload, event, id }: LogEntry): number {
+  return OVERHEAD + payload.bytes + 2 * (event.length + id.length);
 }

@@ -27,6 +27,8 @@ export class MemoryRoomLog implements RoomLog {
   readonly #logs = new Map<string, KeptMessages>();
   /** Those with messages, the one first that was longest not written to. */
   readonly #written = new Set<KeptMessages>();
+  /** The one that is last there, most often: it needs no new place. */
+  #newest: KeptMessages | undefined;
   /** Those of rooms that nobody is in, the one first that was longest not touched. */
   readonly #left = new Set<KeptMessages>();
   #created = 0;
@@ -46,7 +48,8 @@ export class MemoryRoomLog implements RoomLog {
     log.push(message, now);
     this.#bytes += log.bytes;
     this.#messages += 1;
-    putLast(this.#written, log);
+    if (this.#newest !== log || log.length === 1) putLast(this.#written, log);
+    this.#newest = log;
     this.#touch(log, now);
     const { position } = log;
     this.#trim(log, now);
@@ -153,6 +156,7 @@ export class MemoryRoomLog implements RoomLog {
     this.#empty(log);
     this.#left.delete(log);
     this.#logs.delete(log.key);
+    if (this.#newest === log) this.#newest = undefined;
   }
 }
 

@@ -69,3 +69,18 @@ describe('a list of rooms', () => {
     ).toMatchObject({ results: [{ results: [{ room: 'a' }, { room: 'b' }] }, { status: 'ok' }] });
   });
 });
+
+describe("a room's history", () => {
+  it('is told only so much of, however often it is asked for', async () => {
+    const limits = { history_burst: 50_000, history_bytes_per_second: 1 };
+    const gateway = await startGateway({ limits });
+    for (let n = 0; n < 100; n++) gateway.broadcast('r', 'message', `${n}`.padEnd(1_000));
+    const a = await plain(gateway);
+    const asked = Array.from({ length: 400 }, () => ['join', { room: 'r', rewind: 100 }]);
+    const answer = (await a.ask('batch', asked)) as { results: { messages: unknown[] }[] };
+    const told = answer.results.map(({ messages }) => messages.length);
+    expect(told[0]).toBeGreaterThan(20);
+    expect(told.slice(1).every((length) => length === 0)).toBe(true);
+    expect(JSON.stringify(answer).length).toBeLessThan(100_000);
+  });
+});

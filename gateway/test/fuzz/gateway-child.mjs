@@ -22,6 +22,7 @@ const gateway = createGateway({
   max_conn: 100_000,
   // So that the addresses that the attackers claim to come from are read, and not only warned of.
   trust_proxy: 'loopback',
+  presence_grace: 50,
   shutdown_timeout: 1_000,
   limits: {
     // All of the attack comes from one address, and is to be looked at, not turned down for its amount.
@@ -32,6 +33,12 @@ const gateway = createGateway({
     joins_per_second: 0,
     bytes_per_second: 0,
     failed_keys_per_minute: 0,
+    // So that what is kept for those who come back has to go all the time, and is no growth of the heap.
+    room_log_messages: 20,
+    room_logs: 20,
+    room_logs_bytes: 200_000,
+    repeats_per_client: 10,
+    repeats_bytes: 100_000,
     // Who never asks for a namespace is to be gone before the end of the test.
     connect_timeout: 2_000,
   },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { batch, COMMANDS, deep, eventName, payload } from './hostile-values';
+import { batch, COMMANDS, deep, eventName, history, options, payload } from './hostile-values';
 
 /** One message of the transport: a text, or bytes. */
 export type Frame = string | Uint8Array;
@@ -48,6 +48,22 @@ const args = fc.array(payload, { maxLength: 3 }).map((each) => each.map((one) =>
 const event = fc
   .tuple(namespace, ackId, eventName, args)
   .map(([to, id, name, rest]) => `42${to}${id}[${name}${rest}]`);
+
+/** Of what a room's log is asked, and of what comes twice. */
+const repeated = fc
+  .tuple(
+    fc.constantFrom('', '/app,'),
+    ackId,
+    fc.oneof(
+      fc.tuple(fc.constantFrom('"join"', '"subscribe"'), history),
+      fc.tuple(
+        eventName,
+        fc.tuple(payload, options).map(([data, more]) => `${data},${more}`),
+      ),
+    ),
+    fc.constantFrom(1, 1, 2),
+  )
+  .map(([to, id, [name, rest], times]) => `42${to}${id}[${name}${`,${rest}`.repeat(times)}]`);
 
 const batched = fc.tuple(namespace, ackId, batch).map(([to, id, data]) => `42${to}${id}["batch",${data}]`);
 
@@ -105,6 +121,8 @@ const valid = fc.constantFrom(
   '422["message",{"room":"r","text":"hello"},{"room":"r","id":"an-id"}]',
   '451-["message",{"_placeholder":true,"num":0}]',
   '42/app,3["typed","hello"]',
+  '42/app,4["join",{"room":"r","rewind":100}]',
+  '42/app,5["echo",{"text":"x"},{"id":"an-id"}]',
   '42["subscribe",{"channel":"presence-1","auth":{"headers":{"Authorization":"Bearer x"}}}]',
   '424["client event",{"channel":"presence-1","event":"client-x","data":{"room":"r"}}]',
 );
@@ -143,6 +161,7 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
   { weight: 8, arbitrary: event },
   { weight: 6, arbitrary: mutated },
   { weight: 3, arbitrary: batched },
+  { weight: 3, arbitrary: repeated },
   { weight: 3, arbitrary: connect },
   { weight: 3, arbitrary: valid },
   { weight: 2, arbitrary: binary },

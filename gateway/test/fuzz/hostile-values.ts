@@ -31,7 +31,20 @@ const KEYS = [
     'data',
     'id',
   ],
-  ...['since', 'rewind', '_placeholder', 'num', 'toporia', 'sdk', 'client', 'then', 'toJSON', 'length'],
+  ...[
+    'since',
+    'rewind',
+    'epoch',
+    'offset',
+    '_placeholder',
+    'num',
+    'toporia',
+    'sdk',
+    'client',
+    'then',
+    'toJSON',
+    'length',
+  ],
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', ''],
 ];
 
@@ -122,6 +135,31 @@ function arrayOf(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
 
 const shallow = fc.oneof(leaf, objectOf(leaf), arrayOf(leaf));
 
+const room = fc.constantFrom('"r"', '"news"', '"presence-1"', '"user.7"', '"a b"', '7', '[]');
+
+/** What a join may ask of a room's log, in part or wholly wrong. */
+export const history = fc
+  .record({
+    room,
+    epoch: fc.oneof(leaf, fc.constant('"x"')),
+    offset: fc.oneof(number, leaf, fc.constantFrom('0', '1', '-1', '1.5')),
+    rewind: fc.oneof(number, shallow, fc.constantFrom('0', '1', '3', '1000000', '-1', '0.5')),
+    form: fc.nat(4),
+  })
+  .map(({ room, epoch, offset, rewind, form }) => {
+    const since = `"since":{"epoch":${epoch},"offset":${offset}}`;
+    if (form === 0) return `{"room":${room},${since}}`;
+    if (form === 1) return `{"channel":${room},"rewind":${rewind}}`;
+    if (form === 2) return `{"room":${room},${since},"rewind":${rewind}}`;
+    if (form === 3) return `{"rooms":[{"room":${room},${since}},{"room":"r","rewind":${rewind}}]}`;
+    return `{"room":${room},"since":${rewind}}`;
+  });
+
+/** The second argument of an event from the SDK. */
+export const options = fc
+  .record({ room, id: fc.oneof(shallow, fc.constantFrom('"an-id"', '"x"', '""', '"a b"', '7', 'null')) })
+  .map(({ room, id }) => `{"room":${room},"id":${id}}`);
+
 /** Lists that are long, of names that are short. */
 const long = fc
   .tuple(fc.constantFrom('""', '"a"', '"presence-1"', '{}', '0'), fc.constantFrom(999, 1_001, 30_000))
@@ -132,6 +170,7 @@ export const payload = fc.oneof(
   { weight: 4, arbitrary: leaf },
   { weight: 8, arbitrary: objectOf(shallow) },
   { weight: 3, arbitrary: arrayOf(shallow) },
+  { weight: 2, arbitrary: history },
   { weight: 1, arbitrary: deep },
   { weight: 1, arbitrary: long },
 );
@@ -157,6 +196,7 @@ export const eventName = fc.oneof(
 
 const element = fc.oneof(
   fc.tuple(eventName, payload).map(([name, data]) => `[${name},${data}]`),
+  fc.tuple(eventName, payload, options).map(([name, data, more]) => `[${name},${data},${more}]`),
   fc.tuple(eventName, payload).map(([name, data]) => `{"event":${name},"data":${data}}`),
   payload,
 );
