@@ -135,10 +135,11 @@ export class Joining {
     dialect: Dialect = connection.dialect,
   ): Later<JoinReply | ErrorReply> {
     const name = roomOf(payload, spelling);
-    const problem = roomNameProblem(name);
+    const { space, userRoom } = connection;
+    // A user's id may hold what no other room's name can.
+    const problem = name === userRoom?.name ? undefined : roomNameProblem(name);
     if (problem) return invalidRoom(name, problem);
     const room = name as string;
-    const { space } = connection;
     if (!this.#middlewares.serve(space.name)) return this.#enter(connection, room, payload, dialect);
     const event = spelling === 'room' ? 'join' : 'subscribe';
     const wish = { type: 'join', event, room, data: payload } as const;

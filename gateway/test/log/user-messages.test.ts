@@ -123,6 +123,22 @@ describe('what is sent to a user', () => {
     expect((await hello(await sdkAs(gateway, 'b'))).user).toBeUndefined();
   });
 
+  it('is recovered also by a user whose id no other room could be named by', async () => {
+    const gateway = await start();
+    const id = 'ada@example.com/x y';
+    const auth = { token: await token({ sub: id }) };
+    const { user } = await hello(await sdkAs(gateway, 'a', auth));
+    expect(user?.channel).toBe(`user.${id}`);
+    gateway.sendToUser(id, 'note', 1);
+    const asked = { since: user?.position };
+    expect(short((await join(await sdkAs(gateway, 'b', auth), `user.${id}`, asked)).messages)).toEqual([
+      ['note', 1],
+    ]);
+    expect(await join(await sdkAs(gateway, 'c', await asUser()), `user.${id}`, asked)).toMatchObject({
+      error: { code: 'invalid_room' },
+    });
+  });
+
   it('is told of by the auth event too, to the SDK', async () => {
     const gateway = await start();
     const auth = await asUser();
