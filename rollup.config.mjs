@@ -5,6 +5,7 @@ import replace from '@rollup/plugin-replace';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 import { internalNames } from './build/internal-names.mjs';
+import { leanSocketIo } from './build/lean-socket-io.mjs';
 import {
   alias,
   copied,
@@ -116,12 +117,7 @@ const builds = {
     types(gatewayEntries, gatewayDist),
   ],
   umd: [
-    umd(FULL, [
-      // No gateway speaks WebTransport: Socket.IO passes over a transport that isn't there.
-      alias('./webtransport.js', path('build/no-webtransport.mjs')),
-      // The SDK does its own retrying.
-      alias('./contrib/backo2.js', path('build/no-backoff.mjs')),
-    ]),
+    umd(FULL, leanSocketIo()),
     umd(SLIM, [
       alias('socket.io-client', path('src/client/socket-io-global.ts')),
       copied(path('gateway/dist/demo'), [

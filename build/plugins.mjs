@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { walk } from 'estree-walker';
 import MagicString from 'magic-string';
 import { minify } from 'terser';
 import ts from 'typescript';
@@ -42,6 +43,26 @@ export function minified(properties = false) {
         mangle: { properties },
         format: { comments: false },
       });
+    },
+  };
+}
+
+/** Takes the code out of methods that are never called. */
+export function emptied(file, methods) {
+  return {
+    name: 'emptied',
+    transform(code, id) {
+      if (!id.endsWith(file)) return null;
+      const text = new MagicString(code);
+      const left = new Set(methods);
+      walk(this.parse(code), {
+        enter({ type, key, value }) {
+          if (type === 'MethodDefinition' && left.delete(key.name))
+            text.update(value.body.start, value.body.end, '{}');
+        },
+      });
+      if (left.size) this.error(`${file} has no ${[...left]}`);
+      return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) };
     },
   };
 }

@@ -55,6 +55,7 @@ export class RealtimeSocket {
       forceNew: true,
       timeout: false as unknown as number,
       ackTimeout: undefined as unknown as number,
+      retries: 0,
       auth: {},
     });
     this._socket = socket;
