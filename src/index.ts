@@ -17,7 +17,9 @@ export type { GatewayProtocol } from './client/gateway-kind';
 export { RealtimeListener } from './client/listener';
 export type {
   AuthorizationOptions,
+  BatchOptions,
   Credentials,
+  DeliveryGuarantee,
   JoinOptions,
   Logger,
   OfflineQueueOptions,
@@ -28,6 +30,7 @@ export type {
 } from './client/options';
 export type { Member, Presence, PresenceEvents } from './client/presence';
 export { ToporiaRealtime, ToporiaRealtime as default } from './client/realtime';
+export type { Gap } from './client/recovery';
 export type { Typing } from './client/typing';
-export type { MessageMeta } from './protocol';
+export type { MessageMeta, Position } from './protocol';
 export { roomKind, roomNameProblem } from './protocol';

@@ -5,8 +5,9 @@ import type { RealtimeError } from './errors';
 import { EventSource } from './event-source';
 import { eventStream, type StreamEnds } from './event-stream';
 import type { AckAlone, AckCallback, AnyEvents, DataOf, EventName, Payload, ReplyOf } from './event-types';
-import type { SendOptions } from './options';
+import type { SendOptions, WaitOptions } from './options';
 import { Presence } from './presence';
+import { type Gap, Recovery, type RecoveryHost } from './recovery';
 import type { Settle } from './requests';
 import { Typing } from './typing';
 
@@ -16,20 +17,20 @@ export interface ChannelEvents {
   joined: { rejoined: boolean };
   /** The room could not be joined, or not be joined again after a reconnect. */
   error: RealtimeError;
-  /** Messages of the room may have been missed. Kept for the recovery of messages; no version tells it yet. */
-  gap: { reason: string };
+  /** Messages of the room may have been missed while there was no connection: what is shown is best loaded anew. */
+  gap: Gap;
   left: undefined;
 }
 
 /** What a channel needs of its client. */
-export interface ChannelHost {
+export interface ChannelHost extends RecoveryHost {
   readonly _clock: Clock;
   _send(event: string, args: unknown[], settle?: Settle, options?: SendOptions): void;
   _ask(event: string, args: unknown[], options?: SendOptions): Promise<unknown>;
   _report(error: RealtimeError, event?: string): void;
   _ready(room: string): Promise<unknown>;
-  _updatePresence(room: string, info: unknown): Promise<void>;
-  leave(room: string): Promise<void>;
+  _updatePresence(room: string, info: unknown, options?: WaitOptions): Promise<void>;
+  leave(room: string, options?: WaitOptions): Promise<void>;
 }
 
 /** One room: its own events, and everything sent through it goes to it alone. `realtime.channel(room)` makes it. */
@@ -38,6 +39,12 @@ export class Channel<
   ToServer extends object = AnyEvents,
 > extends EventSource<ChannelEvents, FromServer> {
   private readonly _streams: StreamEnds = new Set();
+  /** @internal */
+  readonly _recovery: Recovery;
+  /** @internal What the gateway answered to the last join. */
+  _reply: Partial<JoinReply> | undefined;
+  /** @internal Why the last join failed, unless another has succeeded since. */
+  _error: RealtimeError | undefined;
   private _presence: Presence | undefined;
   private _typing: Typing | undefined;
 
@@ -47,6 +54,7 @@ export class Channel<
     private readonly _host: ChannelHost,
   ) {
     super((error, event) => _host._report(error, event));
+    this._recovery = new Recovery(name, _host);
     if (roomKind(name) === 'presence') this.presence;
   }
 
@@ -59,7 +67,7 @@ export class Channel<
   get presence(): Presence {
     this._presence ??= new Presence(
       (error) => this._host._report(error),
-      (info) => this._host._updatePresence(this.name, info),
+      (info, options) => this._host._updatePresence(this.name, info, options),
     );
     return this._presence;
   }
@@ -91,9 +99,13 @@ export class Channel<
     event: E,
     ...args: [...Payload<DataOf<ToServer, E>>, ack?: AckCallback<ReplyOf<ToServer, E>>]
   ): this;
+  emit<E extends EventName<ToServer>>(
+    event: E,
+    ...args: [...Payload<DataOf<ToServer, E>>, options: SendOptions]
+  ): this;
   emit(event: string, ...args: readonly unknown[]): this {
-    const [data, ack] = emitArguments(args);
-    this._send(event, data, settleWith(ack));
+    const [data, ack, options] = emitArguments(args);
+    this._send(event, data, settleWith(ack), options);
     return this;
   }
 
@@ -113,8 +125,8 @@ export class Channel<
   }
 
   /** Leaves the room, and ends this handle: its handlers hear nothing more. */
-  leave(): Promise<void> {
-    return this._host.leave(this.name);
+  leave(options?: WaitOptions): Promise<void> {
+    return this._host.leave(this.name, options);
   }
 
   private _send(event: string, data: unknown, settle?: Settle, options?: SendOptions): void {
@@ -122,14 +134,20 @@ export class Channel<
   }
 
   /** @internal */
-  _joined({ members }: Partial<JoinReply>, isRejoin: boolean): void {
+  _joined(reply: Partial<JoinReply>, isRejoin: boolean): void {
+    this._reply = reply;
+    this._error = undefined;
+    if (!this._recovery._answered(reply, isRejoin)) return;
+    const { members } = reply;
     if (Array.isArray(members)) this.presence._sync(members);
     else this._presence?._sync();
     this._emit('joined', { rejoined: isRejoin });
+    this._recovery._release(reply.position);
   }
 
   /** @internal */
   _failed(error: RealtimeError, isUnheard: boolean): void {
+    this._error = error;
     if (!this._emit('error', error) && isUnheard) this._host._report(error);
   }
 
@@ -143,6 +161,7 @@ export class Channel<
 
   /** @internal */
   _lost(): void {
+    this._recovery._lost();
     this._typing?._clear();
   }
 

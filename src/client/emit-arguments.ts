@@ -1,11 +1,17 @@
+import type { SendOptions } from './options';
 import type { Settle } from './requests';
 
 /** Takes the answer, or `{ error }`. */
 export type Ack = (reply: unknown) => void;
 
-/** Sorts out what follows the event's name in `emit`: the payload may be left out, and so may the ack. */
-export function emitArguments([first, second]: readonly unknown[]): [data: unknown, ack: Ack | undefined] {
-  return typeof first === 'function' ? [undefined, first as Ack] : [first, second as Ack | undefined];
+/** Sorts out what follows the event's name in `emit`: the payload may be left out, and last comes an ack or options. */
+export function emitArguments([first, second]: readonly unknown[]): [
+  data: unknown,
+  ack?: Ack | undefined,
+  options?: SendOptions,
+] {
+  if (typeof first === 'function') return [undefined, first as Ack];
+  return typeof second === 'function' ? [first, second as Ack] : [first, undefined, second as SendOptions];
 }
 
 /** Tells an ack how its message ended. */

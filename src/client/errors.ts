@@ -21,6 +21,8 @@ export type RealtimeErrorCode =
   | 'authorization_failed'
   /** The room was left before the join was answered. */
   | 'left'
+  /** The gateway can't do that: `delivery: 'at-least-once'` needs one that drops repeats. */
+  | 'unsupported'
   /** The offline queue holds as many messages as it may. */
   | 'queue_full'
   /** One of the application's own handlers threw; `cause` is what it threw. */
@@ -31,6 +33,12 @@ export type RealtimeErrorCode =
 /** The one class of error that the SDK throws, rejects with, and hands to acks and `error` events. */
 export class RealtimeError extends Error {
   override readonly name = 'RealtimeError';
+
+  /**
+   * Whether the message may have arrived at the gateway; `false` where it never left. Absent where the error is not about
+   * something that `emit` or `request` sent.
+   */
+  declare readonly maybeSent?: boolean;
 
   constructor(
     readonly code: RealtimeErrorCode,

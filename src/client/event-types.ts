@@ -1,6 +1,7 @@
 import type { MessageMeta } from '../protocol';
 import type { ConnectionState } from './connection-state';
 import type { RealtimeError } from './errors';
+import type { Gap } from './recovery';
 
 /** Used where no event map is given: any name and any payload goes. */
 export interface AnyEvents {
@@ -61,6 +62,8 @@ export interface LifecycleEvents {
   connect_error: RealtimeError;
   /** What could not be told to any caller: a handler that threw, a room that could not be rejoined. */
   error: RealtimeError;
+  /** Messages of that room, or to this user, may have been missed while there was no connection. */
+  gap: { channel: string } & Gap;
   state: StateChange;
 }
 

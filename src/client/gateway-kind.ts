@@ -19,12 +19,22 @@ export class GatewayKind {
     return Array.isArray(this._features) && this._features.includes(feature);
   }
 
+  /** Whether it has told what it can do. */
+  get _isKnown(): boolean {
+    return this._isPhp || this._features !== undefined;
+  }
+
+  /** It doesn't answer the hello, so there is nothing that it can do beyond the ordinary. */
+  _assumePlain(): void {
+    this._features ??= [];
+  }
+
   /** Takes the answer to the hello, which holds until there is another: a lost one changes nothing. */
   _greeted(reply: unknown): void {
     const { protocol, status, features } = Object(reply) as Record<string, unknown>;
     const isOurs = protocol === PROTOCOL_VERSION;
     if (!isOurs && status !== 'ok') return;
-    this._features = features;
+    this._features = features ?? [];
     if (/^toporia/.test(`${this._told}`)) return;
     this._isOurs = isOurs;
     this._isPhp = !isOurs;

@@ -1,23 +1,15 @@
 import { isRecord, roomKind, type SubscribeRequest } from '../protocol';
 import { type RealtimeError, toRealtimeError } from './errors';
-import type { GatewayKind } from './gateway-kind';
-import type { Requests, Settle } from './requests';
-import { type Room, type RoomHandle, Rooms } from './rooms';
+import { ListedRooms } from './listed-rooms';
+import type { Settle } from './requests';
+import type { Room, RoomHandle } from './rooms';
 
 /**
  * Rooms that also a gateway guards which checks `subscribe` alone: the PHP gateway lets anyone `join` anything. So
  * private rooms and those with presence are subscribed to, until the gateway is known to check both.
  */
-export class GuardedRooms<Handle extends RoomHandle> extends Rooms<Handle> {
+export class GuardedRooms<Handle extends RoomHandle> extends ListedRooms<Handle> {
   private readonly _subscribed = new WeakSet<Room<Handle>>();
-
-  constructor(
-    requests: Requests,
-    createHandle: (room: string) => Handle,
-    readonly _gateway: GatewayKind,
-  ) {
-    super(requests, createHandle);
-  }
 
   /**
    * The PHP gateway refuses by an event alone; ours by the ack, which says more. Returns whether the event is not for

@@ -1,7 +1,7 @@
 import { isLifecycleEvent, isRecord, type MessageMeta } from '../protocol';
 
-/** How many message ids are remembered, twice over, to tell the copies of one message that went to several rooms. */
-const REMEMBERED = 500;
+/** How many keys are remembered, twice over: ids of messages, and which room each came in. */
+const REMEMBERED = 1_000;
 
 export interface Incoming {
   _payload: unknown;
@@ -20,16 +20,19 @@ export class IncomingReader {
     if (isLifecycleEvent(event)) return undefined;
     const second = args[1] as MessageMeta | undefined;
     const meta = second?.channel ? second : {};
-    const { id } = meta;
-    const isRepeat = !!id && (this._seen.has(id) || this._before.has(id));
-    if (id && !isRepeat) {
-      if (this._seen.size >= REMEMBERED) {
-        this._before = this._seen;
-        this._seen = new Set();
-      }
-      this._seen.add(id);
+    return { _payload: args[0], _meta: meta, _isRepeat: this._isRepeat(meta.id) };
+  }
+
+  /** Whether it was asked for the same key before, not too long ago. */
+  _isRepeat(key: string | undefined): boolean {
+    if (!key) return false;
+    if (this._seen.has(key) || this._before.has(key)) return true;
+    if (this._seen.size >= REMEMBERED) {
+      this._before = this._seen;
+      this._seen = new Set();
     }
-    return { _payload: args[0], _meta: meta, _isRepeat: isRepeat };
+    this._seen.add(key);
+    return false;
   }
 }
 

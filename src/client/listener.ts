@@ -31,7 +31,8 @@ export class RealtimeListener<
   readonly _requests: Requests;
   /** @internal */
   readonly _rooms: Rooms<Handle>;
-  private readonly _reader = new IncomingReader();
+  /** @internal */
+  readonly _reader = new IncomingReader();
 
   /**
    * Connects by itself, unless `autoConnect` is false. The URL's path is the namespace.

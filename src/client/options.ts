@@ -16,6 +16,13 @@ export interface OfflineQueueOptions {
   overflow?: 'error' | 'drop-oldest';
 }
 
+export interface BatchOptions {
+  /** Longest that a message waits for others, in ms. Default 20. */
+  interval?: number;
+  /** Messages in one batch. Default 50; the gateway takes 500 unless configured otherwise. */
+  maxSize?: number;
+}
+
 /** Waiting for an answer. */
 export interface WaitOptions {
   /** Milliseconds; default is the client's `ackTimeout`. `Infinity` waits for ever. */
@@ -23,9 +30,18 @@ export interface WaitOptions {
   signal?: AbortSignal;
 }
 
+/**
+ * - `at-most-once`: sent once; where no answer came, it may have arrived or not
+ * - `at-least-once`: kept until it is answered, and sent again after a reconnect; our gateway and the receivers drop the
+ *   repeats
+ */
+export type DeliveryGuarantee = 'at-most-once' | 'at-least-once';
+
 export interface SendOptions extends WaitOptions {
   /** Drop the message instead of keeping it when it can't be sent at once. */
   volatile?: boolean;
+  /** Default is that of the client. */
+  delivery?: DeliveryGuarantee;
 }
 
 export interface JoinOptions extends WaitOptions {
@@ -35,6 +51,8 @@ export interface JoinOptions extends WaitOptions {
   channelData?: unknown;
   /** What others see of this member, where the gateway admits anonymous members. */
   info?: unknown;
+  /** Begin with so many of the room's last messages, where the gateway keeps them; they are heard before `joined`. */
+  rewind?: number;
 }
 
 type SocketIoOptions = Partial<ManagerOptions & SocketOptions>;
@@ -98,6 +116,10 @@ export interface RealtimeOptions
   /** Longest wait for an ack, a join, a leave or `ready()`, in ms. Default 10,000. */
   ackTimeout?: number;
   offlineQueue?: OfflineQueueOptions;
+  /** Gather what is sent, and send it as one event, where the gateway takes that. Default: each by itself, at once. */
+  batch?: BatchOptions;
+  /** How far a message is followed that says nothing else itself. Default `at-most-once`. */
+  delivery?: DeliveryGuarantee;
   /** Gets warnings and what no handler of `error` heard. Nothing is printed without it. */
   logger?: Logger;
   /** Time and chance, for tests. */

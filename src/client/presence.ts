@@ -1,6 +1,7 @@
 import { isRecord, type MemberPayload } from '../protocol';
 import { Emitter, type Unsubscribe } from './emitter';
 import type { RealtimeError } from './errors';
+import type { WaitOptions } from './options';
 
 /** One user in a presence room, however many tabs and devices it has there. */
 export interface Member<Info = unknown> {
@@ -26,7 +27,7 @@ export class Presence<Info = unknown> {
   /** @internal */
   constructor(
     failed: (error: RealtimeError) => void,
-    private readonly _publish: (info: Info) => Promise<void>,
+    private readonly _publish: (info: Info, options?: WaitOptions) => Promise<void>,
   ) {
     this._emitter = new Emitter(failed);
   }
@@ -43,8 +44,8 @@ export class Presence<Info = unknown> {
   }
 
   /** Changes what the others see of this user. Resolves when the gateway has taken it. */
-  update(info: Info): Promise<void> {
-    return this._publish(info);
+  update(info: Info, options?: WaitOptions): Promise<void> {
+    return this._publish(info, options);
   }
 
   on<E extends keyof PresenceEvents>(event: E, handler: PresenceEvents<Info>[E]): Unsubscribe {

@@ -1,10 +1,9 @@
-import { isVolatileEvent, type MessageMeta, sendableEventProblem } from '../protocol';
+import { isVolatileEvent, type MessageMeta } from '../protocol';
 import { AuthorizedRooms } from './authorized-rooms';
-import { authorizerOf } from './authorizer';
 import { Channel } from './channel';
 import { emitArguments, settleWith } from './emit-arguments';
 import type { Listener, Unsubscribe } from './emitter';
-import { errorIn, RealtimeError } from './errors';
+import { errorIn } from './errors';
 import { eventStream, type StreamEnds } from './event-stream';
 import type {
   AckAlone,
@@ -16,7 +15,6 @@ import type {
   Payload,
   ReplyOf,
 } from './event-types';
-import { GatewayKind } from './gateway-kind';
 import { HandlerGrowth } from './handler-growth';
 import { type Incoming, withChannel } from './incoming';
 import { RealtimeListener } from './listener';
@@ -24,8 +22,11 @@ import type { JoinOptions, RealtimeOptions, SendOptions, WaitOptions } from './o
 import { Outbox } from './outbox';
 import { limitPayload } from './payload-limit';
 import { PhpGateway, transportsOf } from './php-gateway';
-import { closed, type Settle } from './requests';
+import { Readiness } from './readiness';
+import type { Gap } from './recovery';
+import type { Settle } from './requests';
 import { operate, type RoomCommand, type RoomRequest, roomOperation } from './room-operation';
+import { SendableNames } from './sendable-names';
 import type { RealtimeSocket } from './socket';
 import { TimedRequests } from './timed-requests';
 import { heedToken } from './token-renewal';
@@ -55,40 +56,27 @@ export class ToporiaRealtime<
   private readonly _outbox: Outbox;
   private readonly _php: PhpGateway;
   private readonly _streams: StreamEnds = new Set();
-  private readonly _sendable = new Set<string>();
-  /** Calls of `ready()` that wait. */
-  private readonly _readyChecks = new Set<() => void>();
+  private readonly _names = new SendableNames();
+  private readonly _readiness = new Readiness(this);
   private readonly _growth = new HandlerGrowth();
 
   constructor(url: string, options: RealtimeOptions = {}) {
     super(url, transportsOf(options));
-    this._outbox = new Outbox(this._requests, options.offlineQueue ?? {}, (error) => this._report(error));
+    this._outbox = new Outbox(this._requests, this);
     const handshake = limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
     this._php = new PhpGateway(this, handshake);
   }
 
   /** Resolves when connected. Rejects on timeout, on abort, and when the client has given up or was disconnected. */
   async ready(options?: WaitOptions): Promise<this> {
-    await this._deadlines._wait('ready()', options, (done) => {
-      const check = () => {
-        const { state } = this;
-        if (state === 'connected') done();
-        else if (state === 'closed') done(closed('ready()'));
-        else if (state === 'failed') {
-          const reason = this._connection._reason;
-          done(new RealtimeError('connect_failed', `Gave up: ${reason}; call reconnect()`));
-        }
-      };
-      check();
-      this._readyChecks.add(check);
-      return () => this._readyChecks.delete(check);
-    });
+    await this._readiness._wait(options);
     return this;
   }
 
   override disconnect(): this {
+    this._outbox._flush();
     super.disconnect();
-    this._outbox._end(closed('emit'));
+    this._outbox._end();
     for (const end of this._streams) end();
     return this;
   }
@@ -135,11 +123,15 @@ export class ToporiaRealtime<
     event: E,
     ...args: [...Payload<DataOf<ToServer, E>>, ack?: AckCallback<ReplyOf<ToServer, E>>]
   ): this;
+  emit<E extends EventName<ToServer>>(
+    event: E,
+    ...args: [...Payload<DataOf<ToServer, E>>, options: SendOptions]
+  ): this;
   emit(event: string, ...args: readonly unknown[]): this {
-    const [data, ack] = emitArguments(args);
-    const operation = this._sendable.has(event) ? undefined : roomOperation(event, data);
+    const [data, ack, options] = emitArguments(args);
+    const operation = this._names._has(event) ? undefined : roomOperation(event, data);
     if (operation) operate(operation, this, ack);
-    else this._send(event, payload(data), settleWith(ack));
+    else this._send(event, payload(data), settleWith(ack), options);
     return this;
   }
 
@@ -180,40 +172,33 @@ export class ToporiaRealtime<
 
   /** @internal */
   async _ready(room: string): Promise<void> {
-    const error = this._rooms._all.get(room)?._error;
-    if (error) throw error;
+    const { _state: state, _handle: handle } = this._rooms._all.get(room) ?? {};
+    if (handle?._error && state !== 'joining') throw handle._error;
     await super.join(room);
   }
 
   /** @internal What the gateway was told goes along with the next join, which may come to another process. */
-  async _updatePresence(room: string, info: unknown): Promise<void> {
-    await this._ask('presence.update', [{ room, user_info: info }]);
+  async _updatePresence(room: string, info: unknown, options?: WaitOptions): Promise<void> {
+    await this._ask('presence.update', [{ room, user_info: info }], { delivery: 'at-most-once', ...options });
     Object.assign(this._rooms._all.get(room)?._options ?? {}, { info });
   }
 
   /** @internal */
   _send(event: string, args: unknown[], settle?: Settle, options?: SendOptions): void {
-    if (!this._sendable.has(event)) {
-      const problem = sendableEventProblem(event);
-      if (problem) {
-        throw new RealtimeError('invalid_argument', `The event "${String(event)}" can't be sent: ${problem}`);
-      }
-      if (this._sendable.size < 1_000) this._sendable.add(event);
-    }
+    this._names._check(event);
     const outgoing = this._php._outgoing(event, args, settle, options);
     if (!outgoing) return;
     const isVolatile = options?.volatile ?? isVolatileEvent(event);
-    if (this.state !== 'closed') this._outbox._send(event, outgoing, settle, options, isVolatile);
-    else if (settle) settle(closed(event));
-    else if (!isVolatile) this._report(closed(event));
+    this._outbox._send(event, outgoing, settle, options, isVolatile);
   }
 
   /** @internal */
   _ask(event: string, args: unknown[], options?: SendOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const settle: Settle = (error, reply) => {
-        const failure = error ?? errorIn(reply);
-        if (failure) reject(failure);
+        const refusal = error ? undefined : errorIn(reply);
+        if (refusal) reject(Object.assign(refusal, { maybeSent: true }));
+        else if (error) reject(error);
         else resolve(reply);
       };
       this._send(event, args, settle, options);
@@ -227,14 +212,7 @@ export class ToporiaRealtime<
 
   /** @internal */
   override _createRooms(): AuthorizedRooms<Channel<FromServer, ToServer>> {
-    return new AuthorizedRooms(
-      this._requests,
-      (room) => new Channel(room, this),
-      authorizerOf(this._options),
-      this._deadlines,
-      () => this.getId() as string,
-      new GatewayKind(this._options.protocol),
-    );
+    return new AuthorizedRooms(this._requests, (room) => new Channel(room, this), this);
   }
 
   /** @internal */
@@ -242,7 +220,10 @@ export class ToporiaRealtime<
     const { _gateway: gateway } = this._rooms;
     const wasPhp = gateway._isPhp;
     gateway._greeted(reply);
+    if (this.isConnected()) gateway._assumePlain();
+    this._rooms._greeted(reply);
     if (!wasPhp) this._php._opened();
+    this._outbox._flush();
   }
 
   /** @internal */
@@ -250,7 +231,7 @@ export class ToporiaRealtime<
     this._growth._check(this, this._options.logger);
     this._php._opened();
     super._opened(id, attempt);
-    if (this.isConnected()) this._rooms._afterSent(() => this._outbox._flush());
+    if (this.isConnected()) this._outbox._open();
   }
 
   /** @internal */
@@ -258,6 +239,33 @@ export class ToporiaRealtime<
     this._outbox._lost();
     super._lost(reason);
     this._php._lost(reason);
+  }
+
+  /** @internal */
+  _moved(): void {
+    this._outbox._flush();
+  }
+
+  /** @internal */
+  override _received(event: string, args: unknown[]): void {
+    const channel = (args[1] as MessageMeta | undefined)?.channel;
+    const recovery = channel ? this._rooms._recoveryOf(channel) : undefined;
+    if (recovery) recovery._take(event, args);
+    else super._received(event, args);
+  }
+
+  /** @internal */
+  _hear(event: string, args: unknown[], isAgain: boolean): void {
+    const incoming = this._reader._read(event, args);
+    if (!incoming) return;
+    incoming._isRepeat &&= !isAgain;
+    this._dispatch(event, incoming);
+  }
+
+  /** @internal */
+  _missed(channel: string, gap: Gap): void {
+    this._rooms._all.get(channel)?._handle._emit('gap', gap);
+    this._tell('gap', { channel, ...gap });
   }
 
   /** @internal */
@@ -276,7 +284,7 @@ export class ToporiaRealtime<
 
   /** @internal */
   override _tell<E extends keyof LifecycleEvents>(event: E, details: LifecycleEvents[E]): void {
-    if (event === 'state') for (const check of this._readyChecks) check();
+    if (event === 'state') this._readiness._check();
     super._tell(event, details);
   }
 }

@@ -6,8 +6,8 @@ import type { JoinOptions } from './options';
 export type RoomCommand = (typeof JOIN_EVENTS)[number] | (typeof LEAVE_EVENTS)[number];
 export type RoomRequest =
   | string
-  | { room: string; auth?: unknown; channel_data?: unknown }
-  | { channel: string; auth?: unknown; channel_data?: unknown };
+  | { room: string; auth?: unknown; channel_data?: unknown; rewind?: number }
+  | { channel: string; auth?: unknown; channel_data?: unknown; rewind?: number };
 
 /** A join or leave that was written as an ordinary event, as a plain Socket.IO client does it. */
 export interface RoomOperation {
@@ -22,7 +22,7 @@ export interface RoomOperation {
 export function roomOperation(event: string, data: unknown): RoomOperation | undefined {
   const isJoin = (JOIN_EVENTS as readonly string[]).includes(event);
   if (!isJoin && !(LEAVE_EVENTS as readonly string[]).includes(event)) return undefined;
-  const { room, channel, auth, channel_data: channelData } = isRecord(data) ? data : { room: data };
+  const { room, channel, auth, channel_data: channelData, rewind } = isRecord(data) ? data : { room: data };
   return {
     isJoin,
     isSubscribe: event.endsWith('subscribe'),
@@ -30,6 +30,7 @@ export function roomOperation(event: string, data: unknown): RoomOperation | und
     options: {
       ...(auth === undefined ? {} : { auth }),
       ...(channelData === undefined ? {} : { channelData }),
+      ...(rewind === undefined ? {} : { rewind: rewind as number }),
     },
   };
 }
@@ -38,7 +39,9 @@ export function roomOperation(event: string, data: unknown): RoomOperation | und
 interface RoomOperator {
   join(room: string, options: JoinOptions): Promise<unknown>;
   leave(room: string): Promise<void>;
-  readonly _rooms: { readonly _all: ReadonlyMap<string, { _reply?: object }> };
+  readonly _rooms: {
+    readonly _all: ReadonlyMap<string, { readonly _handle: { readonly _reply?: object | undefined } }>;
+  };
   _report(error: RealtimeError): void;
 }
 
@@ -52,7 +55,7 @@ export function operate(
   done.then(
     () => {
       const name = isSubscribe ? { channel: room, [`${isJoin ? '' : 'un'}subscribed`]: true } : { room };
-      ack?.({ ...client._rooms._all.get(room)?._reply, ...name });
+      ack?.({ ...client._rooms._all.get(room)?._handle._reply, ...name });
     },
     (error: RealtimeError) => (ack ? ack({ error, room }) : client._report(error)),
   );

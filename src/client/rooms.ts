@@ -1,10 +1,13 @@
 import { isRoomName, type JoinReply, type JoinRequest } from '../protocol';
 import { errorIn, RealtimeError } from './errors';
 import type { JoinOptions } from './options';
+import type { Recovery } from './recovery';
 import type { Requests, Settle } from './requests';
 
 /** Who is told how a room fares. */
 export interface RoomHandle {
+  /** Gets what was missed, where that is of interest. */
+  readonly _recovery?: Recovery;
   _joined?(reply: JoinReply, isRejoin: boolean): void;
   /** `isUnheard` when no call of the application is told. */
   _failed(error: RealtimeError, isUnheard: boolean): void;
@@ -20,14 +23,12 @@ export interface Room<Handle> {
   readonly _handle: Handle;
   _state: 'waiting' | 'joining' | 'joined' | 'failed';
   _options: JoinOptions;
-  /** What the gateway answered to the last join. */
-  _reply?: JoinReply;
-  /** Why the last join failed. */
-  _error?: RealtimeError | undefined;
   /** Has been joined, so that the next join is a rejoin. */
   _wasJoined?: boolean | undefined;
   /** Somebody holds its handle: it is wanted though no call waits for it. */
   _isHeld?: boolean;
+  /** Why its join is not on its way yet, where it is not. */
+  _delay?: 'authorization' | 'rate' | undefined;
   /** Counts joins, so that the answer to an earlier one is not taken for this one's. */
   _turn: number;
   readonly _waiters: Set<Waiter>;
@@ -126,7 +127,6 @@ export class Rooms<Handle extends RoomHandle> {
     const { auth, info, channelData = info && { user_info: info } } = options;
     const turn = ++room._turn;
     room._state = 'joining';
-    room._error = undefined;
     this._request('join', room, { auth, channel_data: channelData }, (error, reply) => {
       if (turn !== room._turn || this._all.get(name) !== room) return;
       const refusal = error ?? errorIn(reply);
@@ -139,7 +139,6 @@ export class Rooms<Handle extends RoomHandle> {
     const { _wasJoined: isRejoin = false } = room;
     room._state = 'joined';
     room._wasJoined = true;
-    room._reply = reply;
     room._handle._joined?.(reply, isRejoin);
     finish(room);
     this._checkBack();
@@ -148,7 +147,6 @@ export class Rooms<Handle extends RoomHandle> {
   _failed(room: Room<Handle>, error: RealtimeError): void {
     const { _wasJoined: isRejoin = false, _isHeld: isHeld = false } = room;
     room._turn++;
-    room._error = error;
     if (error.code === 'timeout') this._undo(room);
     // What may succeed later is tried again at the next connection, as long as the room is wanted.
     const isKept = error.retryable && (isRejoin || isHeld);
@@ -161,7 +159,7 @@ export class Rooms<Handle extends RoomHandle> {
   }
 
   /** Tells the gateway that a room which it has let us in, or may yet, is not wanted. */
-  private _undo(room: Room<Handle>, done: Settle = () => {}): void {
+  _undo(room: Room<Handle>, done: Settle = () => {}): void {
     if (this._requests._socket._isOpen && /^join/.test(room._state)) {
       this._request('leave', room, {}, done);
     } else done(undefined);

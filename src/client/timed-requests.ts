@@ -7,6 +7,10 @@ import type { RealtimeSocket } from './socket';
 
 export interface TimedMessage extends Message {
   _isVolatile?: boolean;
+  /** It is sent again after a reconnect, until it is answered. */
+  _isKept?: boolean;
+  /** It has been on its way, over this connection or an earlier one. */
+  _wasSent?: boolean;
   /** When it has waited long enough, in ms since 1970. */
   _due?: number;
   /** Ends a deadline of its own. */
@@ -34,14 +38,20 @@ export class TimedRequests extends Requests {
   }
 
   /** Gives the message a deadline of its own, instead of the one that all have. */
-  _limit(message: TimedMessage, options: WaitOptions): void {
+  _limit(message: TimedMessage, options: WaitOptions | undefined): void {
     message._due = 1 / 0;
     message._stop = this._deadlines._watch(message._event, options, (error) => this._end(message, error));
   }
 
+  override _write(message: TimedMessage, isVolatile?: boolean): boolean {
+    const isSent = super._write(message, isVolatile);
+    message._wasSent ||= isSent;
+    return isSent;
+  }
+
   override _end(message: TimedMessage, error: RealtimeError | undefined, reply?: unknown): void {
     message._stop?.();
-    super._end(message, error, reply);
+    super._end(message, error && markSent(message, error), reply);
   }
 
   override _lost(): void {
@@ -65,4 +75,12 @@ export class TimedRequests extends Requests {
       else if (!this._timer) this._wake(left);
     }
   }
+}
+
+/** Notes in the error whether the message may have arrived. */
+export function markSent(
+  { _wasSent: wasSent = false }: Partial<TimedMessage>,
+  error: RealtimeError,
+): RealtimeError {
+  return Object.assign(error, { maybeSent: wasSent });
 }

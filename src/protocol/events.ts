@@ -15,7 +15,7 @@ export const USER_UPDATED = 'user.updated';
 
 /** The SDK's own events (`LifecycleEvents`), which no server event may pose as. */
 export function isLifecycleEvent(event: string): boolean {
-  return /^((dis)?connected|reconnect(ing|ed|_failed)|connect_error|error|state)$/.test(event);
+  return /^((dis)?connected|reconnect(ing|ed|_failed)|connect_error|error|gap|state)$/.test(event);
 }
 
 /** Typing indicators and whispers: never logged, dropped rather than queued. */

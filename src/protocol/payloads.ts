@@ -16,6 +16,20 @@ export interface Position {
   offset: number;
 }
 
+/** Longest epoch of a position, in characters. */
+const MAX_EPOCH = 64;
+
+export function isPosition(value: unknown): value is Position {
+  const { epoch, offset } = Object(value) as Partial<Record<keyof Position, unknown>>;
+  return (
+    typeof epoch === 'string' &&
+    epoch !== '' &&
+    epoch.length <= MAX_EPOCH &&
+    Number.isSafeInteger(offset) &&
+    (offset as number) >= 0
+  );
+}
+
 /** The second argument of every event in the SDK's dialect. */
 export interface MessageMeta {
   /** The room that the message was published to. */

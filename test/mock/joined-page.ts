@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { ToporiaRealtime } from '../../src/index';
+import type { RealtimeOptions, ToporiaRealtime } from '../../src/index';
 import { MockGateway, type Peer } from './mock-gateway';
 import { closeClients, createClient, type Page } from './page';
 import { joinNews } from './sanity';
@@ -11,11 +11,11 @@ export interface JoinedPage {
 }
 
 /** For each test of the suite a client anew, which is connected and in the room `news`. */
-export function eachJoined(Client: typeof ToporiaRealtime): JoinedPage {
+export function eachJoined(Client: typeof ToporiaRealtime, options?: RealtimeOptions): JoinedPage {
   const joined = {} as JoinedPage;
   beforeEach(async () => {
     joined.gateway = new MockGateway();
-    joined.page = createClient(Client, joined.gateway.url);
+    joined.page = createClient(Client, joined.gateway.url, options);
     joined.peer = await joinNews(joined.page, joined.gateway);
   });
   afterEach(() => {

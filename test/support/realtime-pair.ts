@@ -75,16 +75,27 @@ export async function reachable(
   while (!socket?.conn.transport.writable) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Every event name that comes in on a gateway or server, as it was on the wire. */
-export function wireNames(server: SocketIoServer): string[] {
-  const names: string[] = [];
+/** An event as it was on the wire. */
+type WireEvent = [name: string, ...args: unknown[]];
+
+/** Every event that comes in on a gateway or server. */
+export function wirePackets(server: SocketIoServer, opened: () => void = () => {}): WireEvent[] {
+  const packets: WireEvent[] = [];
   server.on('connection', ({ conn }) => {
-    names.push('(connection)');
+    opened();
     conn.on('packet', ({ type, data }) => {
       const text = typeof data === 'string' ? /^2[^[]*(\[.*)$/.exec(data)?.[1] : undefined;
-      if (type === 'message' && text) names.push((JSON.parse(text) as [string])[0]);
+      if (type === 'message' && text) packets.push(JSON.parse(text) as WireEvent);
     });
   });
+  return packets;
+}
+
+/** The names of the same, with a word for each connection. */
+export function wireNames(server: SocketIoServer): string[] {
+  const names: string[] = [];
+  const packets = wirePackets(server, () => names.push('(connection)'));
+  packets.push = (...events) => names.push(...events.map(([name]) => name));
   return names;
 }
 

@@ -89,3 +89,11 @@ export async function streamsGiveTuples(): Promise<void> {
   // @ts-expect-error no such event
   typed.events('message.send');
 }
+
+export function gapsAreTyped(): void {
+  typed.on('gap', ({ channel, reason, missed }) => {
+    expectTypeOf(channel).toEqualTypeOf<string>();
+    expectTypeOf(reason).toEqualTypeOf<'expired' | 'log_lost' | 'unsupported'>();
+    expectTypeOf(missed).toEqualTypeOf<number | undefined>();
+  });
+}

@@ -1,6 +1,6 @@
 // Checked by the compiler (`npm run types`), never run: each `@ts-expect-error` fails when the line below compiles.
 import { expectTypeOf } from 'vitest';
-import type { Channel, Member, MessageMeta, RealtimeError } from '../../src/index';
+import type { Channel, Gap, Member, MessageMeta, RealtimeError } from '../../src/index';
 import { type FromServer, type Message, type Saved, type ToServer, typed, untyped } from './event-maps';
 
 type Room = Channel<FromServer, ToServer>;
@@ -43,7 +43,7 @@ export function roomsHaveEventsOfTheirOwn(): void {
   for (const room of [typed.channel('news'), untyped.channel('news')]) {
     room.on('joined', ({ rejoined }) => expectTypeOf(rejoined).toEqualTypeOf<boolean>());
     room.on('error', (error) => expectTypeOf(error).toEqualTypeOf<RealtimeError>());
-    room.once('gap', ({ reason }) => expectTypeOf(reason).toEqualTypeOf<string>());
+    room.once('gap', ({ reason }) => expectTypeOf(reason).toEqualTypeOf<Gap['reason']>());
     room.on('left', (nothing) => expectTypeOf(nothing).toEqualTypeOf<undefined>());
   }
 }

@@ -81,3 +81,19 @@ export function withoutMapsAnythingGoes(): void {
   // @ts-expect-error not an ack
   untyped.emit('whatever', draft, 'ack');
 }
+
+export function emitTakesOptionsInPlaceOfAnAck(): void {
+  typed.emit('message.sent', draft, { delivery: 'at-least-once', timeout: 500 });
+  typed.channel('news').emit('message.sent', draft, { delivery: 'at-most-once' });
+  untyped.emit('whatever', draft, { signal: new AbortController().signal });
+  // @ts-expect-error no such guarantee
+  typed.emit('message.sent', draft, { delivery: 'exactly-once' });
+  // @ts-expect-error no such option
+  typed.emit('message.sent', draft, { deliver: 'at-least-once' });
+  // @ts-expect-error another payload
+  typed.emit('message.sent', 5, { delivery: 'at-least-once' });
+}
+
+export function errorsTellWhetherTheMessageMayHaveArrived(error: RealtimeError): void {
+  expectTypeOf(error.maybeSent).toEqualTypeOf<boolean | undefined>();
+}

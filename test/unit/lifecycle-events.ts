@@ -9,5 +9,6 @@ export const LIFECYCLE_EVENTS = Object.keys({
   reconnect_failed: true,
   connect_error: true,
   error: true,
+  gap: true,
   state: true,
 } satisfies Record<keyof LifecycleEvents, true>);

@@ -15,9 +15,10 @@ describe('room operation', () => {
     }
   });
 
-  it('takes along what authorizes it', () => {
-    const data = { channel: 'presence-news', auth: 'key:signature', channel_data: '{}', more: 1 };
-    expect(roomOperation('subscribe', data)?.options).toEqual({ auth: 'key:signature', channelData: '{}' });
+  it('takes along what authorizes it, and how far back it begins', () => {
+    const data = { channel: 'presence-news', auth: 'key:signature', channel_data: '{}', rewind: 3, more: 1 };
+    const options = { auth: 'key:signature', channelData: '{}', rewind: 3 };
+    expect(roomOperation('subscribe', data)?.options).toEqual(options);
   });
 
   it.each(['message.sent', 'joined', 'JOIN', '', '__proto__', 'join '])('%j is none', (event) => {

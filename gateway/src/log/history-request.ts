@@ -1,7 +1,4 @@
-import { type HistoryRequest, isRecord, type Position } from '../../../src/protocol';
-
-/** Longest epoch of a position, in characters. */
-const MAX_EPOCH = 64;
+import { type HistoryRequest, isPosition, isRecord } from '../../../src/protocol';
 
 /** What a join asks of the room's log, or what is wrong with that. `since` counts where there are both. */
 export function readHistoryRequest(payload: unknown): HistoryRequest | string {
@@ -13,11 +10,6 @@ export function readHistoryRequest(payload: unknown): HistoryRequest | string {
     return 'since must be a position, { epoch, offset }, as an answer or a message has told it.';
   }
   return { since: { epoch: since.epoch, offset: since.offset } };
-}
-
-function isPosition(value: unknown): value is Position {
-  const [epoch, offset] = [own(value, 'epoch'), own(value, 'offset')];
-  return typeof epoch === 'string' && epoch !== '' && epoch.length <= MAX_EPOCH && isCount(offset);
 }
 
 function isCount(value: unknown): value is number {
