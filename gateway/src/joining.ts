@@ -137,7 +137,7 @@ export class Joining {
     const name = roomOf(payload, spelling);
     const { space, userRoom } = connection;
     // A user's id may hold what no other room's name can.
-    const problem = name === userRoom?.name ? undefined : roomNameProblem(name);
+    const problem = userRoom && name === userRoom.name ? undefined : roomNameProblem(name);
     if (problem) return invalidRoom(name, problem);
     const room = name as string;
     if (!this.#middlewares.serve(space.name)) return this.#enter(connection, room, payload, dialect);
