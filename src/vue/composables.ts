@@ -112,8 +112,7 @@ export function useMessages(
   useEvent([room, event], (data, meta) => list.value.receive(data, meta));
   return {
     messages: computed(() => messages.value),
-    send: (data: unknown) =>
-      list.value.send(heldChannel(realtime, toValue(room)), toValue(event), snapshot(data)),
+    send: (data: unknown) => list.value.send(realtime, toValue(room), toValue(event), snapshot(data)),
     status: computed(() => state.value.status),
     error: computed(() => state.value.error),
   };
