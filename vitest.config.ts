@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import vue from '@vitejs/plugin-vue';
 import { defineConfig, mergeConfig } from 'vitest/config';
 import { base } from './test/support/vitest-base.ts';
 
@@ -19,7 +18,6 @@ export default mergeConfig(
       projects: [
         {
           extends: true,
-          plugins: [vue()],
           test: {
             name: 'main',
             include: ['{test,gateway/test}/**/*.test.{ts,tsx}'],

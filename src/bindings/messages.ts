@@ -1,4 +1,5 @@
 import { type Channel, type DataOf, type EventName, type MessageMeta, RealtimeError } from '../index';
+import { type AnyRealtime, heldChannel, type RoomName, roomState } from './room';
 
 /** One message of a list. */
 export interface ListedMessage<Data = unknown> {
@@ -53,10 +54,12 @@ export class MessageList<Data = unknown> {
   }
 
   /**
-   * Sends a message to the room and shows it at once; its `status` tells what became of it. The data of a message that has
-   * failed may be given again: it is then shown once, at the end.
+   * Sends a message to a room that is held, and shows it at once; its `status` tells what became of it. The data of a
+   * message that has failed may be given again: it is then shown once, at the end.
+   * @throws RealtimeError as `heldChannel` does.
    */
-  send(channel: Channel, event: string, data: Data): void {
+  send(realtime: AnyRealtime, room: RoomName, event: string, data: Data): void {
+    const channel = heldChannel(realtime, room);
     const key = this.nextKey();
     const settle = (change: Partial<ListedMessage<Data>>) => {
       this.change(
@@ -66,7 +69,8 @@ export class MessageList<Data = unknown> {
     const isAgain = (message: ListedMessage<Data>) => message.status === 'failed' && message.data === data;
     this.messages = this.messages.filter((message) => !isAgain(message));
     this.add({ key, data, meta: {}, isOwn: true, status: 'sending' });
-    channel.request(event, data).then(
+    const isHeld = () => roomState(realtime, room).channel === channel;
+    deliver(channel, event, data, isHeld).then(
       () => settle({ status: 'sent' }),
       (error: RealtimeError) => settle({ status: 'failed', error }),
     );
@@ -83,5 +87,16 @@ export class MessageList<Data = unknown> {
   private change(messages: readonly ListedMessage<Data>[]): void {
     this.messages = messages;
     for (const watcher of [...this.watchers]) watcher();
+  }
+}
+
+async function deliver(channel: Channel, event: string, data: unknown, isHeld: () => boolean): Promise<void> {
+  try {
+    await channel.request(event, data);
+  } catch (error) {
+    // The gateway hasn't let us in yet, such as while the application is asked for a signature.
+    if ((error as RealtimeError).code !== 'not_in_room' || !isHeld()) throw error;
+    await channel.ready;
+    await channel.request(event, data);
   }
 }

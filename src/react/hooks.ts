@@ -78,7 +78,7 @@ export function useMessages(room: RoomName, event: string, options: MessageListO
   const messages = useSyncExternalStore(subscribe, read, read);
   useEvent([room, event], (data, meta) => list.receive(data, meta));
   const send = useCallback(
-    (data: unknown) => list.send(heldChannel(realtime, room), event, data),
+    (data: unknown) => list.send(realtime, room, event, data),
     [list, realtime, room, event],
   );
   return { messages, send, status, error };

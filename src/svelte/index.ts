@@ -93,6 +93,6 @@ export function messages<Data = unknown>(
     };
   };
   const read = (): readonly ListedMessage<Data>[] => list.messages;
-  const send = (data: Data) => list.send(heldChannel(realtime, name), event, data);
+  const send = (data: Data) => list.send(realtime, name, event, data);
   return { ...readable(read, hear), send };
 }

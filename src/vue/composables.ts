@@ -62,7 +62,7 @@ export function useEvent(event: MaybeRefOrGetter<string | RoomEvent>, handler: H
   onPage(() => {
     watch(
       [() => named()[0], () => named()[1], () => named()[2]] as const,
-      ([name, isOfRoom, room], _before, onEnd) => {
+      ([name, isOfRoom, room], _, onEnd) => {
         // A function of its own, since a client calls the same one only once.
         const heard: Handler = (data, meta) => handler(data, meta);
         if (!isOfRoom) onEnd(realtime.on(name, heard));
@@ -112,8 +112,7 @@ export function useMessages(
   useEvent([room, event], (data, meta) => list.value.receive(data, meta));
   return {
     messages: computed(() => messages.value),
-    send: (data: unknown) =>
-      list.value.send(heldChannel(realtime, toValue(room)), toValue(event), snapshot(data)),
+    send: (data: unknown) => list.value.send(realtime, toValue(room), toValue(event), snapshot(data)),
     status: computed(() => state.value.status),
     error: computed(() => state.value.error),
   };

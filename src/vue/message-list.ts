@@ -23,7 +23,7 @@ export function useMessageList(
   onPage(() => {
     watch(
       [() => toValue(room), () => toValue(event)],
-      (_now, [before], onEnd) => {
+      (_, [before], onEnd) => {
         if (!isFirst && (isLive || before)) list.value = another();
         isFirst = false;
         const current = list.value;

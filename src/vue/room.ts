@@ -31,7 +31,7 @@ export function useHeldRoom(
   onPage(() => {
     watch(
       () => toValue(room),
-      (name, _before, onEnd) => {
+      (name, _, onEnd) => {
         held.value = NONE;
         if (!isNamed(name)) return;
         const look = () => {

@@ -7,9 +7,10 @@
 //   js, ts, tsx    is type-checked; `realtime`, `gateway` and `echo` need not be declared
 //   json           must be JSON
 //   svelte         must compile without a warning
+//   vue            is type-checked, its template too
 //   text           is not checked: the output of a command
 //
-// Blocks of docs/migration.md have a name besides, and are run by test/migration.
+// Blocks of docs/migration.md and docs/vue.md may have a name besides, and are run by test/migration and test/vue.
 //
 // A block of another kind is an error. http://localhost:3000 stands for a running gateway.
 import type { Browser } from 'playwright-core';
@@ -23,6 +24,7 @@ import { type Block, blocksOf, documents } from './blocks';
 import { commandProblems, curls, variableProblems } from './commands';
 import { runInChromium, runInNode } from './run-block';
 import { isTypeChecked, typeProblems } from './type-check';
+import { vueProblems } from './vue-check';
 
 const API_KEY = 'key-of-the-docs';
 
@@ -39,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 
 test('every code block is of a kind that is checked', () => {
-  const known = (kind: string) => isTypeChecked(kind) || /^(bash|env|html|json|svelte|text)$/.test(kind);
+  const known = (kind: string) => isTypeChecked(kind) || /^(bash|env|html|json|svelte|vue|text)$/.test(kind);
   expect(all.filter(({ kind }) => !known(kind)).map(({ at, kind }) => `${at}: ${kind}`)).toEqual([]);
   expect(runnable.filter(({ kind }) => kind !== 'js').map(({ at }) => at)).toEqual([]);
   expect(all.length).toBeGreaterThan(0);
@@ -85,6 +87,14 @@ each('json blocks are JSON', ofKind('json'), ({ code }) => {
 
 each('svelte blocks compile', ofKind('svelte'), ({ code }) => {
   expect(compile(code, { generate: 'client' }).warnings).toEqual([]);
+});
+
+const components = ofKind('vue');
+let vueChecked: Promise<Map<Block, string[]>> | undefined;
+
+each('vue blocks have the right types', components, async (block) => {
+  vueChecked ??= vueProblems(components);
+  expect((await vueChecked).get(block)).toEqual([]);
 });
 
 each('js blocks that are marked run', runnable, (block) => runInNode(block, gateway));

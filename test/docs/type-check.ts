@@ -2,15 +2,17 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { type Block, root } from './blocks';
 
-/** What a block may use without declaring it: the client, the gateway and the Echo of the blocks before it. */
+/** What a block may use without declaring it: the client, the gateway and the Echo of the blocks before it, and Nuxt. */
 const PRELUDE = `
 import type { ToporiaRealtime as Sdk } from 'toporia-realtime';
 import type { Gateway } from 'toporia-gateway';
 import type Echo from 'laravel-echo';
+import type { App } from 'vue';
 declare global {
   const realtime: Sdk;
   const gateway: Gateway;
   const echo: Echo<'function'>;
+  function defineNuxtPlugin(plugin: (nuxt: { vueApp: App }) => void): unknown;
   const ToporiaRealtime: typeof import('toporia-realtime').ToporiaRealtime;
 }
 `;

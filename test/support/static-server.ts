@@ -1,18 +1,37 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
 export interface StaticServer {
   url: string;
   close(): Promise<void>;
 }
 
-const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript', map: 'application/json' };
+const TYPES: Record<string, string> = {
+  css: 'text/css',
+  html: 'text/html',
+  js: 'text/javascript',
+  map: 'application/json',
+};
 
-/** Serves pages on a free port: a path is answered with the file, or with the text where it begins with `<`. */
+/** All files of a folder, as pages. */
+export function pagesOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = files.map((file) => join(file.parentPath, file.name));
+  return Object.fromEntries(paths.map((path) => [path.slice(folder.length), path]));
+}
+
+/**
+ * Serves pages on a free port: a path, with or without its query, is answered with the file, or with the
+ * text where it begins with `<`.
+ */
 export async function serve(pages: Readonly<Record<string, string>>): Promise<StaticServer> {
   const server = createServer((request, response) => {
-    const page = pages[request.url ?? ''];
+    const [path = ''] = (request.url ?? '').split('?');
+    const page = pages[request.url ?? ''] ?? pages[path];
     if (page === undefined) {
       response.writeHead(404).end();
       return;

@@ -1,10 +1,14 @@
 // @vitest-environment jsdom
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { mount } from '@vue/test-utils';
 import { expect, it, vi } from 'vitest';
 import { nextTick, reactive } from 'vue';
 import { type Channel, ToporiaRealtime } from '../../src';
 import { next, open, startGateway } from '../support/realtime-pair';
-import GuideChat from './GuideChat.vue';
+import { componentOf } from './sfc';
+
+const GuideChat = componentOf(readFileSync(join(import.meta.dirname, 'GuideChat.vue'), 'utf8'));
 
 interface Chat {
   realtime: ToporiaRealtime;

@@ -6,6 +6,14 @@ import { turn } from '../bindings/watched-room';
 import { next, open, startGateway, wireNames } from '../support/realtime-pair';
 import { emptyApp, mountWith, valuesOf } from './mounted';
 
+/** What Vue's development build gives to a development server. */
+interface HotVue {
+  __VUE_HMR_RUNTIME__: {
+    createRecord(id: string, component: object): void;
+    reload(id: string, component: object): void;
+  };
+}
+
 it('lives in a store: in a scope of the application, for all components that come and go', async () => {
   const gateway = await startGateway();
   const realtime = open(gateway.url);
@@ -139,4 +147,28 @@ it('is in no room for a component that never came', async () => {
   await turn();
   await realtime.request('marker');
   expect(wire.slice(2)).toEqual(['join', 'marker', 'leave', 'marker']);
+});
+
+it('keeps the room where a development server replaces the component', async () => {
+  const { __VUE_HMR_RUNTIME__: hot } = globalThis as unknown as HotVue;
+  const gateway = await startGateway();
+  const wire = wireNames(gateway.gateway.io);
+  const realtime = open(gateway.url);
+  const version = (name: string) => ({
+    __hmrId: 'chat',
+    setup: () => ({ status: useRoom('chat').status }),
+    template: `${name} {{ status }}`,
+  });
+  const first = version('first');
+  hot.createRecord('chat', first);
+  const wrapper = mountWith(realtime, () => h(first));
+  await realtime.channel('chat').ready;
+  for (const name of ['second', 'third']) {
+    hot.reload('chat', version(name));
+    await nextTick();
+    await turn();
+    expect(wrapper.html()).toBe(`${name} joined`);
+  }
+  await realtime.request('marker');
+  expect(wire.slice(2)).toEqual(['join', 'marker']);
 });
