@@ -15,6 +15,7 @@ import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
 import { createLimits } from './limits/limits';
 import { listenOn, urlOf } from './listening';
+import { ownLog } from './log/own-log';
 import type { RoomLog } from './log/room-log';
 import { type Logger, silentLogger } from './logger';
 import { statsOf } from './metrics/stats';
@@ -77,7 +78,8 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const capacity = new Capacity(settings.limits.namespaces_per_connection);
   const now = parts.now ?? (() => performance.now());
   const limits = createLimits(settings, logger, now);
-  const retention = createRetention(settings, now, parts.log);
+  const alone = settings.broker === 'memory' && !settings.socketio.adapter;
+  const retention = createRetention(settings, now, parts.log ?? ownLog(settings, now, alone, logger));
   const handlers = new Handlers();
   const middlewares = new Middlewares(logger);
   const server = createHttpServer(settings);
@@ -85,7 +87,6 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   server.maxConnections = 2 * settings.max_conn + 2_000;
   const sockets = trackSockets(server);
   const io = new Server(socketOptions(settings));
-  const alone = settings.broker === 'memory' && !settings.socketio.adapter;
   const isJson = !settings.socketio.parser;
   if (isJson) adaptEncoder(io);
   const onLogError = (error: unknown) => logger.error({ err: error }, 'a message could not be logged');

@@ -1,4 +1,3 @@
-import { MemoryRoomLog } from './log/memory-log';
 import { Readers } from './log/readers';
 import type { RoomLog } from './log/room-log';
 import { Graces } from './presence/graces';
@@ -21,18 +20,13 @@ export interface Retention {
   stop(): void;
 }
 
-/** `now` in ms, of a clock that never goes back; `log` in place of the usual one. */
-export function createRetention(settings: Settings, now: () => number, log?: RoomLog): Retention {
-  const { limits, room_log, presence_grace } = settings;
+/** `now` in ms, of a clock that never goes back. */
+export function createRetention(
+  { limits, presence_grace }: Settings,
+  now: () => number,
+  log: RoomLog | undefined,
+): Retention {
   const age = limits.room_log_age;
-  const bounds = {
-    age,
-    messages: limits.room_log_messages,
-    bytes: limits.room_log_bytes,
-    rooms: limits.room_logs,
-    totalBytes: limits.room_logs_bytes,
-  };
-  const kept = room_log ? (log ?? new MemoryRoomLog(bounds, now)) : undefined;
   const readers = new Readers(age, now);
   const visited = new Recent<string, true>(MOST_VISITED, age, now);
   const repeats = new Repeats(
@@ -44,9 +38,9 @@ export function createRetention(settings: Settings, now: () => number, log?: Roo
     now,
   );
   const graces = presence_grace > 0 ? new Graces(presence_grace, now) : undefined;
-  const endSweep = startSweep([readers, visited, repeats, ...(kept ? [kept] : [])]);
+  const endSweep = startSweep([readers, visited, repeats, ...(log ? [log] : [])]);
   return {
-    log: kept,
+    log,
     readers,
     repeats,
     graces,

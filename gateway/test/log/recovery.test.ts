@@ -1,3 +1,4 @@
+import { Adapter } from 'socket.io-adapter';
 import { describe, expect, it } from 'vitest';
 import type { MessageMeta } from '../../../src/protocol';
 import { plain, SECRET, sdk, startGateway, token, user } from '../core/support';
@@ -430,6 +431,22 @@ describe('a room log', () => {
     expect(await join(a, 'r', { rewind: 3 })).toEqual({ room: 'r', messages: [] });
     expect(await join(a, 'r', { rewind: -3 })).toMatchObject({ error: { code: 'invalid_payload' } });
     expect(gateway.stats().room_log).toEqual({ rooms: 0, messages: 0, bytes: 0 });
+  });
+
+  it('is off where other gateways may send to its rooms, which is said', async () => {
+    const warned: string[] = [];
+    const logger = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (_details: object, text: string) => void warned.push(text),
+    };
+    const gateway = await startGateway({ socketio: { adapter: Adapter } }, { logger });
+    const a = await plain(gateway);
+    expect(await join(a, 'r', { since: { epoch: 'x', offset: 0 } })).toEqual({ room: 'r', recovered: false });
+    gateway.broadcast('r', 'm', 1);
+    expect(await a.next('m')).toEqual(['m', 1]);
+    expect(warned).toEqual([expect.stringContaining('room logs are off')]);
   });
 
   it('is told by the hello, and counted in the figures', async () => {
