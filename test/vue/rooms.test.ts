@@ -6,8 +6,6 @@ import { turn } from '../bindings/watched-room';
 import { cut, next, open, SOON, startGateway, wireNames } from '../support/realtime-pair';
 import { emptyApp, mounted, valuesOf } from './mounted';
 
-const joinsAndLeaves = (wire: readonly string[]) => wire.filter((name) => /join|leave/.test(name));
-
 describe('useRoom', () => {
   it('is in the room for as long as the component is there', async () => {
     const gateway = await startGateway();
@@ -190,72 +188,5 @@ describe('a room whose name changes', () => {
     expect(used.status.value).toBe('idle');
     room.value = 'another';
     expect(used.status.value).toBe('joining');
-  });
-});
-
-describe('a component that goes', () => {
-  it('before it has asked leaves no trace', async () => {
-    const gateway = await startGateway();
-    const wire = wireNames(gateway.gateway.io);
-    const realtime = await open(gateway.url).ready();
-    mounted(realtime, () => useRoom('news')).unmount();
-    await turn();
-    await realtime.request('marker');
-    expect(joinsAndLeaves(wire)).toEqual([]);
-  });
-
-  it('without a connection is in no room once there is one', async () => {
-    const gateway = await startGateway();
-    const wire = wireNames(gateway.gateway.io);
-    const realtime = open(gateway.url, { autoConnect: false });
-    const { unmount } = mounted(realtime, () => useRoom('news'));
-    await turn();
-    unmount();
-    await turn();
-    await realtime.connect().ready();
-    await realtime.request('marker');
-    expect(joinsAndLeaves(wire)).toEqual([]);
-  });
-
-  it('while its join is under way leaves the room', async () => {
-    const gateway = await startGateway();
-    const wire = wireNames(gateway.gateway.io);
-    const realtime = await open(gateway.url).ready();
-    const { unmount } = mounted(realtime, () => useRoom('news'));
-    await turn();
-    unmount();
-    await turn();
-    await realtime.request('marker');
-    expect(joinsAndLeaves(wire)).toEqual(['join', 'leave']);
-    expect(await gateway.gateway.channels()).toEqual([]);
-  });
-
-  it('while it is away from the gateway is not joined again', async () => {
-    const gateway = await startGateway();
-    const realtime = open(gateway.url, SOON);
-    const { used, unmount } = mounted(realtime, () => useRoom('news'));
-    await valuesOf(used.status).until('joined');
-    const back = next(realtime, 'reconnected');
-    cut(gateway, realtime);
-    await valuesOf(used.status).until('joining');
-    unmount();
-    await back;
-    expect(realtime.getRooms()).toEqual([]);
-  });
-
-  it('after it was refused is not asked for again', async () => {
-    const gateway = await startGateway();
-    const wire = wireNames(gateway.gateway.io);
-    const realtime = open(gateway.url, SOON);
-    const { used, unmount } = mounted(realtime, () => useRoom('private.orders'));
-    await valuesOf(used.status).until('error');
-    unmount();
-    await turn();
-    const asked = joinsAndLeaves(wire).length;
-    const back = next(realtime, 'reconnected');
-    cut(gateway, realtime);
-    await back;
-    await realtime.request('marker');
-    expect(joinsAndLeaves(wire)).toHaveLength(asked);
   });
 });

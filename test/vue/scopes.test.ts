@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { defineComponent, effectScope, h, KeepAlive, nextTick, onMounted, ref, Suspense } from 'vue';
 import { createRealtime, useMessages, useRoom } from '../../src/vue';
 import { turn } from '../bindings/watched-room';
-import { next, open, startGateway, wireNames } from '../support/realtime-pair';
-import { emptyApp, mountWith, valuesOf } from './mounted';
+import { cut, next, open, SOON, startGateway, wireNames } from '../support/realtime-pair';
+import { emptyApp, mounted, mountWith, valuesOf } from './mounted';
+
+const joinsAndLeaves = (wire: readonly string[]) => wire.filter((name) => /join|leave/.test(name));
 
 /** What Vue's development build gives to a development server. */
 interface HotVue {
@@ -171,4 +173,71 @@ it('keeps the room where a development server replaces the component', async () 
   }
   await realtime.request('marker');
   expect(wire.slice(2)).toEqual(['join', 'marker']);
+});
+
+describe('a component that goes', () => {
+  it('before it has asked leaves no trace', async () => {
+    const gateway = await startGateway();
+    const wire = wireNames(gateway.gateway.io);
+    const realtime = await open(gateway.url).ready();
+    mounted(realtime, () => useRoom('news')).unmount();
+    await turn();
+    await realtime.request('marker');
+    expect(joinsAndLeaves(wire)).toEqual([]);
+  });
+
+  it('without a connection is in no room once there is one', async () => {
+    const gateway = await startGateway();
+    const wire = wireNames(gateway.gateway.io);
+    const realtime = open(gateway.url, { autoConnect: false });
+    const { unmount } = mounted(realtime, () => useRoom('news'));
+    await turn();
+    unmount();
+    await turn();
+    await realtime.connect().ready();
+    await realtime.request('marker');
+    expect(joinsAndLeaves(wire)).toEqual([]);
+  });
+
+  it('while its join is under way leaves the room', async () => {
+    const gateway = await startGateway();
+    const wire = wireNames(gateway.gateway.io);
+    const realtime = await open(gateway.url).ready();
+    const { unmount } = mounted(realtime, () => useRoom('news'));
+    await turn();
+    unmount();
+    await turn();
+    await realtime.request('marker');
+    expect(joinsAndLeaves(wire)).toEqual(['join', 'leave']);
+    expect(await gateway.gateway.channels()).toEqual([]);
+  });
+
+  it('while it is away from the gateway is not joined again', async () => {
+    const gateway = await startGateway();
+    const realtime = open(gateway.url, SOON);
+    const { used, unmount } = mounted(realtime, () => useRoom('news'));
+    await valuesOf(used.status).until('joined');
+    const back = next(realtime, 'reconnected');
+    cut(gateway, realtime);
+    await valuesOf(used.status).until('joining');
+    unmount();
+    await back;
+    expect(realtime.getRooms()).toEqual([]);
+  });
+
+  it('after it was refused is not asked for again', async () => {
+    const gateway = await startGateway();
+    const wire = wireNames(gateway.gateway.io);
+    const realtime = open(gateway.url, SOON);
+    const { used, unmount } = mounted(realtime, () => useRoom('private.orders'));
+    await valuesOf(used.status).until('error');
+    unmount();
+    await turn();
+    const asked = joinsAndLeaves(wire).length;
+    const back = next(realtime, 'reconnected');
+    cut(gateway, realtime);
+    await back;
+    await realtime.request('marker');
+    expect(joinsAndLeaves(wire)).toHaveLength(asked);
+  });
 });
