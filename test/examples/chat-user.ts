@@ -45,10 +45,8 @@ export class ChatUser {
   }
 
   async isCutOff(): Promise<void> {
-    await this.page
-      .getByText('Connected', { exact: true })
-      .filter({ visible: true })
-      .waitFor({ state: 'detached' });
+    const states = this.page.getByText('Connected', { exact: true });
+    await expect.poll(() => states.count(), { timeout: 15_000 }).toBe(0);
   }
 
   async write(text: string): Promise<void> {

@@ -9,7 +9,7 @@ import { pagesOf, serve } from '../support/static-server';
 import { ChatUser } from './chat-user';
 import { Example } from './example';
 
-const EXAMPLES = ['react-chat'] as const;
+const EXAMPLES = ['react-chat', 'vue-chat'] as const;
 const built = new Map<string, Example>();
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ test.each(EXAMPLES)('the types of %s are right', async (name) => {
   expect(await built.get(name)?.run('types')).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
-describeWith('chromium', 'the chats, each with a framework or without', () => {
+describeWith('chromium', 'the chats in React, in Vue and without a framework', () => {
   let browser: Browser;
 
   beforeAll(async () => {
