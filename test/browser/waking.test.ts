@@ -39,6 +39,7 @@ describeWith('chromium', 'a page in a browser', () => {
     await client.has('disconnected');
     proxy.cut();
     await page.evaluate(() => (self as unknown as Kept).realtime.emit('note', 'written offline'));
+    gateway.broadcast('news', 'flash', 'while it was offline');
     proxy.mend();
     await page.context().setOffline(false);
     await client.has('reconnected');
@@ -51,19 +52,21 @@ describeWith('chromium', 'a page in a browser', () => {
       expect.stringMatching(/^reconnecting (offline|transport close)$/),
       'disconnected',
       'connected',
+      'while it was offline',
       'reconnected',
       'hello again',
     ]);
   });
 
   test.each([['websocket'], ['polling']] as const)(
-    'pain 17: that another took the place of is kept by the browser and comes back with its rooms, over %s',
+    'pain 17: that another took the place of is kept by the browser and comes back with all that it missed, over %s',
     async (transport) => {
       const { gateway, client } = await pair({ transports: [transport] });
       const { page } = client;
       const before = await client.id();
       await page.goto(`${pages.url}/other`);
       await expect.poll(() => gateway.connections()).toBe(0);
+      gateway.broadcast('news', 'flash', 'while it was away');
       await page.evaluate(() => history.back());
       await client.has('reconnected');
       expect(await page.evaluate(() => (self as unknown as Kept).wasKept)).toBe(true);
@@ -76,6 +79,7 @@ describeWith('chromium', 'a page in a browser', () => {
         'reconnecting pagehide',
         'disconnected',
         'connected',
+        'while it was away',
         'reconnected',
         'hello again',
       ]);
