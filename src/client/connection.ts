@@ -28,8 +28,9 @@ export class Connection implements SocketOwner {
   /** The application asked for this try by `reconnect()`. */
   private _isAgain = false;
   private _openedAt = 0;
-  private _timer: Timer | undefined;
-  private _bye: Partial<ByePayload> | undefined;
+  _timer: Timer | undefined;
+  /** What the gateway said of its end, or of its refusal. */
+  _bye: Partial<ByePayload> | undefined;
   private _hasRefreshed = false;
 
   constructor(
@@ -42,10 +43,9 @@ export class Connection implements SocketOwner {
     this._socket = new RealtimeSocket(url, client, _options, _clock, this);
   }
 
-  _connect(isAgain = false): void {
+  _connect(): void {
     if (this._enter('connect')) {
       this._attempt = 0;
-      this._isAgain = isAgain;
       this._open();
     }
   }
@@ -53,24 +53,24 @@ export class Connection implements SocketOwner {
   /** Tries at once, whatever the state. */
   _reconnect(): void {
     if (this._state === 'connected') {
-      this._socket._end();
+      this._socket._end(true);
       this._drop(LOST_BY_US);
     }
-    if (this._state === 'reconnecting') {
-      this._isAgain = true;
-      this._open();
-    } else this._connect(true);
+    this._isAgain = true;
+    if (this._state === 'reconnecting') this._open();
+    else this._connect();
   }
 
   _end(): void {
     const wasOpen = this._state === 'connected';
+    this._isAgain = false;
     this._clock.clear(this._timer);
     this._socket._end();
     this._enter('close');
     if (wasOpen) this._owner._lost(LOST_BY_US);
   }
 
-  private _open(): void {
+  _open(): void {
     this._clock.clear(this._timer);
     this._bye = undefined;
     this._socket._open();
@@ -97,7 +97,7 @@ export class Connection implements SocketOwner {
       const turn = this._socket._turn;
       this._drop(reason);
       // A handler may have called `reconnect()` or `disconnect()`.
-      if (turn === this._socket._turn && this._state === 'reconnecting') this._retry(this._bye?.retry_after);
+      if (turn === this._socket._turn && this._state === 'reconnecting') this._retry();
     }
   }
 
@@ -120,21 +120,20 @@ export class Connection implements SocketOwner {
     else {
       if (isFinal) this._hasRefreshed = true;
       this._enter('drop', code);
-      this._retry(error.retryAfter);
+      this._bye = error.cause as Partial<ByePayload> | undefined;
+      this._retry();
     }
   }
 
-  private _retry(atLeast: unknown): void {
-    const {
-      reconnectionAttempts = 1 / 0,
-      reconnectionDelay = 1_000,
-      reconnectionDelayMax = 5_000,
-    } = this._options;
-    if (this._attempt >= reconnectionAttempts) {
+  private _retry(): void {
+    const { reconnectionAttempts, reconnectionDelay = 1_000, reconnectionDelayMax = 5_000 } = this._options;
+    // Never so when there is no limit.
+    if (this._attempt >= (reconnectionAttempts as number)) {
       this._enter('give_up', 'reconnect_failed');
       this._owner._tell('reconnect_failed', { attempts: this._attempt });
       return;
     }
+    const atLeast: unknown = this._bye?.retry_after;
     const told = typeof atLeast === 'number' ? Math.min(Math.max(atLeast, 0), 1e9) : 0;
     const delay =
       told + backoff(++this._attempt, reconnectionDelay, reconnectionDelayMax, this._clock.random());
@@ -143,7 +142,7 @@ export class Connection implements SocketOwner {
   }
 
   /** Returns whether that led to another state, which a handler has not changed again. */
-  private _enter(input: ConnectionInput, reason?: string): boolean {
+  _enter(input: ConnectionInput, reason?: string): boolean {
     const previous = this._state;
     const state = nextState(previous, input);
     if (state === previous) return false;

@@ -18,3 +18,8 @@ export function emitArguments([first, second]: readonly unknown[]): [
 export function settleWith(ack: Ack | undefined): Settle | undefined {
   return ack && ((error, reply) => ack(error ? { error } : reply));
 }
+
+/** An event without a payload travels without one, rather than with `null`. */
+export function payload(data: unknown): unknown[] {
+  return data === undefined ? [] : [data];
+}

@@ -87,7 +87,7 @@ export class PhpGateway {
       return undefined;
     }
     if (event === 'presence.update') {
-      throw new RealtimeError('invalid_argument', 'The PHP gateway has no "presence.update"');
+      throw new RealtimeError('unsupported', 'The PHP gateway has no "presence.update"');
     }
     const { room } = Object(scope) as { room?: string };
     return room && (data === undefined || isRecord(data)) ? [{ channel: room, ...data }] : args.slice(0, 1);

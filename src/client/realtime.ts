@@ -1,7 +1,7 @@
 import { isVolatileEvent, type MessageMeta } from '../protocol';
 import { AuthorizedRooms } from './authorized-rooms';
 import { Channel } from './channel';
-import { emitArguments, settleWith } from './emit-arguments';
+import { emitArguments, payload, settleWith } from './emit-arguments';
 import type { Listener, Unsubscribe } from './emitter';
 import { errorIn } from './errors';
 import { eventStream, type StreamEnds } from './event-stream';
@@ -30,6 +30,7 @@ import { SendableNames } from './sendable-names';
 import type { RealtimeSocket } from './socket';
 import { TimedRequests } from './timed-requests';
 import { heedToken } from './token-renewal';
+import { Waking } from './waking';
 
 /** Key of the handlers that hear every event; no event can have this name. */
 const ANY = '';
@@ -55,6 +56,7 @@ export class ToporiaRealtime<
   declare readonly _rooms: AuthorizedRooms<Channel<FromServer, ToServer>>;
   private readonly _outbox: Outbox;
   private readonly _php: PhpGateway;
+  private readonly _waking: Waking;
   private readonly _streams: StreamEnds = new Set();
   private readonly _names = new SendableNames();
   private readonly _readiness = new Readiness(this);
@@ -65,6 +67,7 @@ export class ToporiaRealtime<
     this._outbox = new Outbox(this._requests, this);
     const handshake = limitPayload(this.getSocket().io as unknown as Parameters<typeof limitPayload>[0]);
     this._php = new PhpGateway(this, handshake);
+    this._waking = new Waking(this, handshake);
   }
 
   /** Resolves when connected. Rejects on timeout, on abort, and when the client has given up or was disconnected. */
@@ -284,12 +287,10 @@ export class ToporiaRealtime<
 
   /** @internal */
   override _tell<E extends keyof LifecycleEvents>(event: E, details: LifecycleEvents[E]): void {
-    if (event === 'state') this._readiness._check();
+    if (event === 'state') {
+      this._waking._changed(this.state);
+      this._readiness._check();
+    }
     super._tell(event, details);
   }
-}
-
-/** An event without a payload travels without one, rather than with `null`. */
-function payload(data: unknown): unknown[] {
-  return data === undefined ? [] : [data];
 }

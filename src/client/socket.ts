@@ -31,7 +31,7 @@ export class RealtimeSocket {
   /** Counts tries, so that what a replaced one still says is not heard. */
   _turn = 0;
   private readonly _transports: string[];
-  private _phase: Phase = 'closed';
+  _phase: Phase = 'closed';
   private _timer: Timer | undefined;
   /** How many transports this try has left. */
   private _left = 0;
@@ -96,11 +96,12 @@ export class RealtimeSocket {
     }
   }
 
-  /** Ends the connection or the try without a word to the owner. */
-  _end(): void {
+  /** Ends the connection or the try without a word to the owner, or with `isCut` to the gateway either. */
+  _end(isCut?: boolean): void {
     this._turn++;
     this._enter('closed');
-    this._socket.disconnect();
+    if (isCut) this._socket.io.engine.close();
+    else this._socket.disconnect();
   }
 
   /**

@@ -83,13 +83,13 @@ describe.each(TRANSPORTS)('coming back, over %s', (transport) => {
   });
 
   it('from a sleep: what is emitted on waking is sent once, after the rooms are back', async () => {
-    const gateway = await startGateway({ socketio: { pingInterval: 50, pingTimeout: 50 } });
+    const gateway = await startGateway({ socketio: { pingInterval: 200, pingTimeout: 200 } });
     const wire = wireNames(gateway.gateway.io);
     const realtime = open(gateway.url, over);
     await realtime.join('news');
     const back = next(realtime, 'reconnected');
     // No timer runs meanwhile, as on a laptop whose lid is closed.
-    const wakes = Date.now() + 300;
+    const wakes = Date.now() + 600;
     while (Date.now() < wakes);
     realtime.emit('note', 1);
     const answer = realtime.request('note', 2);

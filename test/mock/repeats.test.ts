@@ -76,7 +76,7 @@ describe('a server that says what it should not', () => {
 
   it('greets twice, and nothing comes of it', async () => {
     here.peer.handshake();
-    here.page.clock.advance(60_000);
+    here.page.clock.advance(40_000);
     expect(here.page.realtime.state).toBe('connected');
     await expectHears(here.page, here.peer);
   });

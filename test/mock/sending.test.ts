@@ -86,7 +86,7 @@ describe('what is sent', () => {
     news.emit('one', 1, ONCE_OR_MORE);
     news.emit('two', 2, ONCE_OR_MORE);
     await sent(peer, 'one');
-    clock.advance(100_000);
+    clock.advance(40_000);
     const next = await reconnect(peer);
     await next.answer('join', { room: 'news' });
     (await sent(next, 'one')).answer({ error: { code: 'forbidden', message: 'no' } });

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 import { program } from './find-program';
 
 const FLAGS = [
@@ -13,6 +13,6 @@ const FLAGS = [
 ];
 
 /** Starts the installed Chromium; use it in a `describeWith('chromium', …)`. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: program('chromium').path, args: FLAGS });
+export function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  return chromium.launch({ executablePath: program('chromium').path, args: FLAGS, ...options });
 }
