@@ -155,7 +155,7 @@ export class Outbox {
   /** Returns false when the connection has turned out to be dead. */
   private _write(message: TimedMessage): boolean {
     this._host._rooms._sendList();
-    this._isOpen = this._requests._write(message, message._isVolatile);
+    this._isOpen = this._requests._write(message);
     if (this._isOpen && !message._isKept) this._queue.delete(message);
     return this._isOpen;
   }

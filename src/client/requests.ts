@@ -41,11 +41,11 @@ export class Requests {
    * Returns false when the connection is dead and the message is not on its way. One that can't be sent at all is
    * settled with the error, which is thrown where nobody waits for it.
    */
-  _write(message: Message, isVolatile?: boolean): boolean {
+  _write(message: Message): boolean {
     const { _settle: settle } = message;
     const ack = settle && ((reply: unknown) => this._end(message, undefined, reply));
     try {
-      message._id = this._socket._emit(message._event, message._args, ack, isVolatile);
+      message._id = this._socket._emit(message._event, message._args, ack);
     } catch (error) {
       if (!settle) throw error;
       this._end(message, error as RealtimeError);

@@ -22,7 +22,6 @@ type Phase = 'closed' | 'asking' | 'opening' | 'greeting' | 'open';
 interface Internals {
   ids: number;
   acks: Record<number, unknown>;
-  flags: object;
 }
 
 /** One Socket.IO socket for the life of a client. Tries to connect when told to, never by itself. */
@@ -108,19 +107,13 @@ export class RealtimeSocket {
    * Returns what names the ack, if there is one, or `undefined` when the connection turned out to be dead and the event
    * is not on its way. Throws a `RealtimeError` when the event can't be encoded.
    */
-  _emit(
-    event: string,
-    args: unknown[],
-    ack?: (reply: unknown) => void,
-    isVolatile?: boolean,
-  ): number | undefined {
+  _emit(event: string, args: unknown[], ack?: (reply: unknown) => void): number | undefined {
     const socket = this._socket;
     const internals = socket as unknown as Internals;
     const id = internals.ids;
     try {
-      (isVolatile ? socket.volatile : socket).emit(event, ...(ack ? [...args, ack] : args));
+      socket.emit(event, ...(ack ? [...args, ack] : args));
     } catch (error) {
-      internals.flags = {};
       this._forget(id);
       throw toRealtimeError(error, 'invalid_payload');
     }

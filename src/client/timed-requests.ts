@@ -43,8 +43,8 @@ export class TimedRequests extends Requests {
     message._stop = this._deadlines._watch(message._event, options, (error) => this._end(message, error));
   }
 
-  override _write(message: TimedMessage, isVolatile?: boolean): boolean {
-    const isSent = super._write(message, isVolatile);
+  override _write(message: TimedMessage): boolean {
+    const isSent = super._write(message);
     message._wasSent ||= isSent;
     return isSent;
   }
