@@ -1,23 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { logOf } from '../support/event-log';
+import { chatWithTheBasicClient, getAcknowledgements, tellWhoIsTyping } from '../support/guide-steps';
 import { next, open, SECRET, startGateway, TRANSPORTS, tokenFor } from '../support/realtime-pair';
 
 describe.each(TRANSPORTS)('a user who follows the guide, over %s', (transport) => {
   const over = { transports: [transport] };
 
   it('chats with the basic client', async () => {
-    const gateway = await startGateway();
-    const lea = open(gateway.url, over);
-    const sam = open(gateway.url, over);
-    const ids = logOf(lea, 'connected');
-    await sam.join('chat.room.1');
-    const heard = next(sam, 'message.sent');
-
-    await lea.join('chat.room.1');
-    lea.emit('message.sent', { user: 'Lea', text: 'Anyone here?' });
-
-    expect(await heard).toEqual({ user: 'Lea', text: 'Anyone here?' });
-    expect(ids.values('connected')).toEqual([{ id: lea.getId() }]);
+    await chatWithTheBasicClient((await startGateway()).url, over);
   });
 
   it('joins in a "connected" handler, as the components do', async () => {
@@ -63,39 +53,14 @@ describe.each(TRANSPORTS)('a user who follows the guide, over %s', (transport) =
 
   it('gets acknowledgements, of messages and of a join by name', async () => {
     const gateway = await startGateway();
-    const realtime = open(gateway.url, over);
-    const sent = await new Promise((resolve) => {
-      realtime.emit('message.sent', { text: 'Hello' }, (ack) => resolve(ack));
-    });
-    expect(sent).toEqual({ status: 'ok' });
-
-    const joined = await new Promise((resolve) => {
-      realtime.emit('join-room', { room: 'vip.lounge' }, resolve);
-    });
-
-    expect(joined).toMatchObject({ room: 'vip.lounge' });
-    expect(realtime.getRooms()).toEqual(['vip.lounge']);
+    const realtime = await getAcknowledgements(gateway.url, over);
     const heard = next(realtime, 'gift');
     gateway.broadcast('vip.lounge', 'gift', 'a hat');
     expect(await heard).toBe('a hat');
   });
 
   it('tells who is typing by events of its own', async () => {
-    const gateway = await startGateway();
-    const lea = open(gateway.url, over);
-    const sam = open(gateway.url, over);
-    const seen = logOf(sam, 'typing.started', 'typing.stopped');
-    await Promise.all([lea.join('chat.room.1'), sam.join('chat.room.1'), lea.join('elsewhere')]);
-
-    lea.emit('typing.started', { user: 'Lea', room: 'chat.room.1' });
-    await seen.until('typing.started');
-    lea.emit('typing.stopped', { user: 'Lea', room: 'chat.room.1' });
-    await seen.until('typing.stopped');
-
-    expect(seen.entries.map(([event, data]) => [event, data])).toEqual([
-      ['typing.started', { user: 'Lea', room: 'chat.room.1' }],
-      ['typing.stopped', { user: 'Lea', room: 'chat.room.1' }],
-    ]);
+    await tellWhoIsTyping((await startGateway()).url, over);
   });
 
   it('follows who comes and goes in a presence room, and the server knows too', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RealtimeError } from '../../src';
 import { startAuthEndpoint } from '../support/auth-endpoint';
 import { logOf } from '../support/event-log';
+import { chatWithTheBasicClient, getAcknowledgements, tellWhoIsTyping } from '../support/guide-steps';
 import { startPhpGateway } from '../support/php-gateway/php-gateway';
 import { next, open, SOON, unusedPort } from '../support/realtime-pair';
 
@@ -11,18 +12,7 @@ describe.each(['auto', 'toporia-php'] as const)(
     const options = { protocol, ...SOON };
 
     it('chats with the basic client', async () => {
-      const gateway = await startPhpGateway();
-      const lea = open(gateway.url, options);
-      const sam = open(gateway.url, options);
-      const ids = logOf(lea, 'connected');
-      await sam.join('chat.room.1');
-      const heard = next(sam, 'message.sent');
-
-      await lea.join('chat.room.1');
-      lea.emit('message.sent', { user: 'Lea', text: 'Anyone here?' });
-
-      expect(await heard).toEqual({ user: 'Lea', text: 'Anyone here?' });
-      expect(ids.values('connected')).toEqual([{ id: lea.getId() }]);
+      await chatWithTheBasicClient((await startPhpGateway()).url, options);
     });
 
     it('joins in a "connected" handler, as the components do, and hears what PHP broadcasts', async () => {
@@ -66,31 +56,12 @@ describe.each(['auto', 'toporia-php'] as const)(
 
     it('gets acknowledgements, of messages and of a join by name', async () => {
       const gateway = await startPhpGateway();
-      const realtime = open(gateway.url, options);
-      const sent = await new Promise((resolve) => {
-        realtime.emit('message.sent', { text: 'Hello' }, (ack) => resolve(ack));
-      });
-      expect(sent).toEqual({ status: 'ok' });
-      const joined = await new Promise((resolve) => {
-        realtime.emit('join-room', { room: 'vip.lounge' }, resolve);
-      });
-      expect(joined).toEqual({ room: 'vip.lounge' });
+      await getAcknowledgements(gateway.url, options);
       expect(gateway.log.values('join')).toEqual([{ room: 'vip.lounge' }]);
     });
 
     it('tells who is typing by events of its own', async () => {
-      const gateway = await startPhpGateway();
-      const lea = open(gateway.url, options);
-      const sam = open(gateway.url, options);
-      const seen = logOf(sam, 'typing.started', 'typing.stopped');
-      await Promise.all([lea.join('chat.room.1'), sam.join('chat.room.1')]);
-      lea.emit('typing.started', { user: 'Lea', room: 'chat.room.1' });
-      expect(await seen.until('typing.started')).toEqual([
-        { user: 'Lea', room: 'chat.room.1' },
-        { channel: 'chat.room.1' },
-      ]);
-      lea.emit('typing.stopped', { user: 'Lea', room: 'chat.room.1' });
-      await seen.until('typing.stopped');
+      await tellWhoIsTyping((await startPhpGateway()).url, options);
     });
 
     it('keeps namespaces apart', async () => {
