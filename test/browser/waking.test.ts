@@ -1,12 +1,24 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { FaultyProxy } from '../faults/faulty-proxy';
 import { launchChromium } from '../support/chromium';
-import { startCuttingProxy } from '../support/cutting-proxy';
 import { EventLog, logOf } from '../support/event-log';
 import { describeWith } from '../support/programs';
 import { open, SECRET, startGateway, tokenFor } from '../support/realtime-pair';
 import type { StaticServer } from '../support/static-server';
 import { type Kept, SdkPage, servePages } from './sdk-page';
+
+async function startProxy(url: string): Promise<FaultyProxy> {
+  const proxy = await FaultyProxy.start(Number(new URL(url).port));
+  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  return proxy;
+}
+
+/** Nothing passes until it heals. */
+function lose(proxy: FaultyProxy): void {
+  proxy.weather = { offline: true };
+  proxy.cut();
+}
 
 describeWith('chromium', 'a page in a browser', () => {
   let browser: Browser;
@@ -25,7 +37,7 @@ describeWith('chromium', 'a page in a browser', () => {
 
   async function pair(options = {}) {
     const gateway = await startGateway();
-    const proxy = await startCuttingProxy(gateway.url);
+    const proxy = await startProxy(gateway.url);
     const client = await SdkPage.open(browser, pages, proxy.url, options);
     return { gateway, proxy, client };
   }
@@ -37,10 +49,10 @@ describeWith('chromium', 'a page in a browser', () => {
     gateway.of('/').on('note', (data) => notes.note('note', data));
     await page.context().setOffline(true);
     await client.has('disconnected');
-    proxy.cut();
+    lose(proxy);
     await page.evaluate(() => (self as unknown as Kept).realtime.emit('note', 'written offline'));
     gateway.broadcast('news', 'flash', 'while it was offline');
-    proxy.mend();
+    proxy.heal();
     await page.context().setOffline(false);
     await client.has('reconnected');
     expect(await notes.until('note')).toEqual(['written offline']);
@@ -103,13 +115,13 @@ describeWith('chromium', 'a page in a browser', () => {
 
   test('has the SDK in a worker, which joins, hears, and comes back', async () => {
     const gateway = await startGateway();
-    const proxy = await startCuttingProxy(gateway.url);
+    const proxy = await startProxy(gateway.url);
     const client = await SdkPage.openWorker(browser, pages, proxy.url);
     gateway.broadcast('news', 'flash', 'hello worker');
     await client.has('hello worker');
-    proxy.cut();
+    lose(proxy);
     await client.has('disconnected');
-    proxy.mend();
+    proxy.heal();
     // The browser tells its workers, too; here it is the test that does.
     await client.page.evaluate(() => (self as unknown as Kept).worker?.postMessage('online'));
     await client.has('reconnected');
@@ -119,7 +131,7 @@ describeWith('chromium', 'a page in a browser', () => {
 
   test('pain 14: in two tabs of one user is one member, through losses of either', async () => {
     const gateway = await startGateway({ jwt_secret: SECRET });
-    const proxy = await startCuttingProxy(gateway.url);
+    const proxy = await startProxy(gateway.url);
     const watcher = open(gateway.url, { auth: await tokenFor('1') });
     const { presence } = await watcher.join('presence.room');
     const log = logOf(presence, 'joined', 'left');
@@ -132,9 +144,9 @@ describeWith('chromium', 'a page in a browser', () => {
     for (const { page } of tabs) {
       await page.evaluate(() => (self as unknown as Kept).realtime.join('presence.room').then(() => {}));
     }
-    proxy.cut();
+    lose(proxy);
     await tabs[0].has('disconnected');
-    proxy.mend();
+    proxy.heal();
     await tabs[0].page.evaluate(() => void (self as unknown as Kept).realtime.reconnect());
     await tabs[0].has('reconnected');
     await tabs[1].page.close();
