@@ -1,29 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { MessageMeta, ToporiaRealtime } from '../../src';
+import type { MessageMeta } from '../../src';
 import { EventLog, logOf } from '../support/event-log';
-import {
-  cut,
-  next,
-  open,
-  SECRET,
-  SOON,
-  startGateway,
-  TRANSPORTS,
-  tokenFor,
-  wirePackets,
-} from '../support/realtime-pair';
-
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-/** Cuts the connection, does something while it is gone, and waits until everything is back. */
-async function whileGone(gateway: Gateway, realtime: ToporiaRealtime, act: () => unknown): Promise<void> {
-  const lost = next(realtime, 'disconnected');
-  const back = next(realtime, 'reconnected');
-  cut(gateway, realtime);
-  await act();
-  await lost;
-  await back;
-}
+import { cut, next, open, SECRET, SOON, startGateway, TRANSPORTS, tokenFor } from '../support/realtime-pair';
+import { whileGone } from '../support/while-gone';
 
 describe.each(TRANSPORTS)('what was missed, over %s', (transport) => {
   const over = { transports: [transport], ...SOON };
@@ -193,54 +172,17 @@ describe.each(TRANSPORTS)('what was missed, over %s', (transport) => {
     ]);
   });
 
-  it('comes to a user without any room, and is told as missed on the client', async () => {
-    const gateway = await startGateway({ jwt_secret: SECRET, limits: { room_log_messages: 2 } });
-    const realtime = open(gateway.url, { ...over, auth: await tokenFor('7') });
-    await realtime.request('marker');
+  it('is not heard any more by a room that a handler leaves meanwhile', async () => {
+    const { gateway, realtime, send } = await joined();
     const log = logOf(realtime, 'note', 'gap', 'reconnected');
-    gateway.sendToUser('7', 'note', 1);
-    await log.until('note');
-    await whileGone(gateway, realtime, () => gateway.sendToUser('7', 'note', 2));
-    await whileGone(gateway, realtime, () => {
-      for (const number of [3, 4, 5]) gateway.sendToUser('7', 'note', number);
-    });
-    gateway.sendToUser('7', 'note', 6);
-    await log.until('note', 3);
-    expect(log.entries.map(([name, data]) => (name === 'reconnected' ? [name] : [name, data]))).toEqual([
-      ['note', 1],
-      ['note', 2],
-      ['reconnected'],
-      ['gap', { channel: 'user.7', reason: 'expired', missed: 3 }],
-      ['reconnected'],
-      ['note', 6],
-    ]);
+    const room = realtime.channel('news');
+    const events = logOf(room, 'joined', 'left');
+    realtime.on('note', (data) => data === 2 && room.leave());
+    await whileGone(gateway, realtime, () => send(1, 2, 3));
+    expect(log.values('note')).toEqual([1, 2]);
+    expect(log.names.filter((name) => name !== 'note')).toEqual(['reconnected']);
+    expect(events.names).toEqual(['left']);
     expect(realtime.getRooms()).toEqual([]);
-  });
-
-  it('is asked for in one request for all rooms, and in as many as the gateway takes for more', async () => {
-    const gateway = await startGateway({ limits: { rooms_per_connection: 5_000, joins_burst: 5_000 } });
-    const packets = wirePackets(gateway.gateway.io);
-    const realtime = open(gateway.url, over);
-    await realtime.request('marker');
-    const names = Array.from({ length: 2_300 }, (_, index) => `room.${index}`);
-    const lists = () =>
-      packets.flatMap(([event, data]) =>
-        event === 'join' ? [(data as { rooms?: unknown[] }).rooms?.length] : [],
-      );
-    await Promise.all(names.slice(0, 5).map((name) => realtime.join(name)));
-    await realtime.join('room.5');
-    expect(lists()).toEqual([5, undefined]);
-    await Promise.all(names.slice(6).map((name) => realtime.join(name)));
-    packets.length = 0;
-    const log = logOf(realtime, 'note', 'gap', 'error');
-    await whileGone(gateway, realtime, () => {
-      for (const number of [0, 999, 1_000, 2_299]) gateway.broadcast(`room.${number}`, 'note', number);
-    });
-    expect(packets.map(([event]) => event)).toEqual(['toporia:hello', 'join', 'join', 'join']);
-    expect(lists()).toEqual([1_000, 1_000, 300]);
-    expect(log.entries.map(([name, data]) => [name, data])).toEqual(
-      [0, 999, 1_000, 2_299].map((number) => ['note', number]),
-    );
   });
 
   it('is nothing after a leave: a later join begins anew', async () => {
@@ -284,64 +226,5 @@ describe.each(TRANSPORTS)('what was missed, over %s', (transport) => {
     expect(heard).toEqual({ news: all, sports: all });
     expect(log.names).not.toContain('gap');
     expect(log.names.length).toBeGreaterThan(5);
-  });
-});
-
-describe.each(TRANSPORTS)('rewinding, over %s', (transport) => {
-  const over = { transports: [transport], ...SOON };
-
-  async function written(count: number) {
-    const gateway = await startGateway();
-    const numbers = Array.from({ length: count }, (_, index) => index + 1);
-    for (const number of numbers) gateway.broadcast('news', 'note', number);
-    return { gateway, realtime: open(gateway.url, over), numbers };
-  }
-
-  it('begins with the last messages, before join() resolves', async () => {
-    const { gateway, realtime, numbers } = await written(30);
-    const log = logOf(realtime, 'note', 'gap');
-    const room = await realtime.join('news', { rewind: 20 });
-    expect(log.values('note')).toEqual(numbers.slice(10));
-    await realtime.join('news', { rewind: 20 });
-    room.on('joined', () => log.note('joined'));
-    await whileGone(gateway, realtime, () => gateway.broadcast('news', 'note', 31));
-    expect(log.values('note')).toEqual([...numbers.slice(10), 31]);
-    expect(log.names.slice(-2)).toEqual(['note', 'joined']);
-  });
-
-  it('is heard by handlers that were added in the turn of channel()', async () => {
-    const { gateway, realtime } = await written(3);
-    await realtime.ready();
-    const room = realtime.channel('news', { rewind: 2 });
-    const log = logOf(room, 'note', 'joined');
-    gateway.broadcast('news', 'note', 4);
-    await log.until('joined');
-    expect(log.names.slice(0, 2)).toEqual(['note', 'note']);
-    expect(log.names.filter((name) => name === 'joined')).toHaveLength(1);
-    gateway.broadcast('news', 'note', 5);
-    await log.until('note', log.values('note').length + 1);
-    expect(log.values('note').slice(-3)).toEqual([3, 4, 5]);
-  });
-
-  it('gives what there is, and nothing where nothing is', async () => {
-    const { realtime } = await written(2);
-    const log = logOf(realtime, 'note', 'gap');
-    await realtime.join('empty', { rewind: 5 });
-    await realtime.join('news', { rewind: 5 });
-    expect(log.values('note')).toEqual([1, 2]);
-    await realtime.leave('news');
-    await realtime.join('news', { rewind: 1 });
-    expect(log.values('note')).toEqual([1, 2, 2]);
-    expect(log.values('gap')).toEqual([]);
-  });
-
-  it('by a number that is none is refused, and says what would do', async () => {
-    const { realtime } = await written(1);
-    for (const rewind of [-1, 1.5, '5' as never]) {
-      await expect(realtime.join('news', { rewind })).rejects.toMatchObject({
-        message: expect.stringContaining('rewind'),
-      });
-    }
-    expect(realtime.getRooms()).toEqual([]);
   });
 });

@@ -52,11 +52,15 @@ export class MockGateway {
 /** The server's end of one connection. */
 export class Peer {
   private readonly received: string[] = [];
+  /** The name of each event, in the order in which they came. */
+  readonly events: string[] = [];
   private wake = () => {};
 
   constructor(private readonly socket: Client) {
     socket.on('message', (message) => {
       this.received.push(String(message));
+      const event = /^42\d*\["(.*?)"/.exec(String(message))?.[1];
+      if (event) this.events.push(event);
       this.wake();
     });
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eachJoined } from './joined-page';
 import type { Peer } from './mock-gateway';
 import { loadPage } from './page';
-import { expectHears, settled, told } from './sanity';
+import { expectHears, quiet, told } from './sanity';
 
 const ToporiaRealtime = loadPage();
 
@@ -23,7 +23,7 @@ describe('a gateway with logs whose answers are odd', () => {
       features: ['rooms', 'recovery', 'dedupe'],
       ...more,
     });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
   }
 
   /** Two rooms and a user, all with positions; the connection is lost and there is another. */
@@ -35,7 +35,7 @@ describe('a gateway with logs whose answers are odd', () => {
     await peer.answer('join', { room: 'other', position: at(1) });
     await joined;
     peer.send(`42${JSON.stringify(logged(1))}`);
-    await settled(page, peer);
+    await quiet(page, peer);
     const log: unknown[] = [];
     realtime.on('note', (data, { channel }) => log.push(`${channel} ${data}`));
     realtime.on('gap', ({ channel, reason }) => log.push(`${channel} ${reason}`));
@@ -64,7 +64,7 @@ describe('a gateway with logs whose answers are odd', () => {
       { room: 'other', since: at(1) },
     ]);
     peer.send(`42${JSON.stringify(logged(6, 'user.7'))}`, `42${JSON.stringify(logged(3))}`);
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual([]);
     answer({
       results: [
@@ -73,7 +73,7 @@ describe('a gateway with logs whose answers are odd', () => {
         { room: 'other', recovered: true, position: at(1), messages: [] },
       ],
     });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual(['user.7 5', 'user.7 6', 'news 2', 'news 3', 'reconnected']);
     expect(realtime.getRooms()).toEqual(['news', 'other']);
     expect(peer.count(/"join"/)).toBe(0);
@@ -84,7 +84,7 @@ describe('a gateway with logs whose answers are odd', () => {
     (await list(peer)).answer({ results: 'none' });
     await peer.answer('join', { room: 'news', recovered: true, position: at(2), messages: [logged(2)] });
     await peer.answer('join', { room: 'other', recovered: true, position: at(1) });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual(['news 2', 'reconnected']);
   });
 
@@ -92,7 +92,7 @@ describe('a gateway with logs whose answers are odd', () => {
     const { peer, log } = await back();
     (await list(peer)).answer({ results: [{ room: 'news', recovered: false, position: at(9) }] });
     await peer.answer('join', { room: 'other', recovered: true, position: at(1) });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual(['news expired', 'reconnected']);
   });
 
@@ -104,7 +104,7 @@ describe('a gateway with logs whose answers are odd', () => {
     await left;
     answer({ error: { code: 'limit', message: 'too long' } });
     await peer.answer('join', { room: 'news', recovered: true, position: at(2), messages: [logged(2)] });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual(['news 2', 'reconnected']);
     expect(peer.count(/"join"/)).toBe(0);
   });
@@ -115,22 +115,23 @@ describe('a gateway with logs whose answers are odd', () => {
     realtime.channel('news').emit('held', 1);
     realtime.emit('for all', 1);
     first.answer({ error: { code: 'rate_limited', message: 'slow down', retry_after: 700 } });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     realtime.channel('news').emit('held', 2);
     clock.advance(699);
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(peer.count(/"join"/)).toBe(0);
     clock.advance(1);
     const again = await list(peer);
     expect(again.rooms).toEqual(first.rooms);
-    await peer.packet(/"held",2/);
+    await quiet(here.page, peer);
+    expect(peer.events.slice(-6)).toEqual(['for all', 'marker', 'marker', 'join', 'held', 'marker']);
     again.answer({
       results: [
         { recovered: true, position: at(1) },
         { recovered: true, position: at(1) },
       ],
     });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual(['reconnected']);
     await expectHears(here.page, peer);
   });
@@ -145,7 +146,7 @@ describe('a gateway with logs whose answers are odd', () => {
         { room: 'other', recovered: true, position: at(2), messages: [logged(2, 'other')] },
       ],
     });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual(['other 2', 'reconnected']);
     expect(errors).toEqual(['forbidden']);
     expect(realtime.getRooms()).toEqual(['other']);
@@ -162,7 +163,7 @@ describe('a gateway with logs whose answers are odd', () => {
   ])('with %s: a gap is told, and nothing is heard in part', async (_what, reply) => {
     const { peer, log } = await back();
     (await list(peer)).answer({ results: [reply, { recovered: true, position: at(1) }] });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(log).toEqual([expect.stringMatching(/^news (expired|unsupported)$/), 'reconnected']);
     await expectHears(here.page, peer);
   });
@@ -179,7 +180,7 @@ describe('a gateway with logs whose answers are odd', () => {
         {},
       ],
     });
-    await settled(here.page, peer);
+    await quiet(here.page, peer);
     expect(heard).toEqual([]);
   });
 
@@ -198,7 +199,7 @@ describe('a gateway with logs whose answers are odd', () => {
         { recovered: true, position: at(1) },
       ],
     });
-    await settled(here.page, next);
+    await quiet(here.page, next);
     expect(log.filter((line) => line !== 'reconnected')).toEqual(['news 2']);
   });
 
@@ -214,7 +215,7 @@ describe('a gateway with logs whose answers are odd', () => {
           { recovered: true, position: at(1) },
         ],
       });
-      await settled(here.page, peer);
+      await quiet(here.page, peer);
       expect(log).toEqual(['user.7 unsupported', 'user.7 9', 'reconnected']);
     });
 
@@ -224,7 +225,7 @@ describe('a gateway with logs whose answers are odd', () => {
       await greet(peer, { user: { channel: 'user.8', position: at(2, 'f') } });
       const well = { recovered: true, position: at(1) };
       answer({ results: [{ error: { code: 'forbidden', message: 'no' } }, well, well] });
-      await settled(here.page, peer);
+      await quiet(here.page, peer);
       expect(log).toEqual(['reconnected']);
       peer.close();
       clock.advance((await told(realtime, 'reconnecting')).delay);

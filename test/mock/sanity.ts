@@ -27,6 +27,13 @@ export async function settled({ realtime }: Page, peer: Peer): Promise<void> {
   await dealtWith;
 }
 
+/** Waits until all that the client has sent so far has arrived, and all that was sent to it has been dealt with. */
+export async function quiet(page: Page, peer: Peer): Promise<void> {
+  await settled(page, peer);
+  page.realtime.getSocket().emit('marker');
+  await peer.packet(/^42\["marker"/);
+}
+
 /** A message of the room reaches the handlers of the client and of the room, once each. */
 export async function expectHears(page: Page, peer: Peer): Promise<void> {
   const heard: unknown[] = [];
