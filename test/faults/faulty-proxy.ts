@@ -18,6 +18,7 @@ export interface Weather {
 class Pipe {
   #queue: Buffer[] = [];
   #busy = false;
+  #timer: NodeJS.Timeout | undefined;
   #ended = false;
   /** Bytes have vanished, so that nothing which comes after them can be passed on either. */
   #isBroken = false;
@@ -26,7 +27,9 @@ class Pipe {
     private readonly direction: Direction,
     private readonly to: Socket,
     private readonly proxy: FaultyProxy,
-  ) {}
+  ) {
+    to.once('close', () => clearTimeout(this.#timer));
+  }
 
   push(chunk: Buffer): void {
     this.#queue.push(chunk);
@@ -51,11 +54,10 @@ class Pipe {
       return;
     }
     this.#busy = true;
-    const timer = setTimeout(() => {
+    this.#timer = setTimeout(() => {
       this.#busy = false;
       this.#pass(chunk);
     }, wait);
-    this.to.once('close', () => clearTimeout(timer));
   }
 
   #swallows(): boolean {
