@@ -16,7 +16,7 @@ export class DemoUser {
 
   /** Opens the demo's page, where a name is asked for. */
   static async arrive(browser: Browser, url: string, options?: BrowserContextOptions): Promise<DemoUser> {
-    return new DemoUser(await openWatched(browser, url, options));
+    return new DemoUser(await openWatched(browser, url, options, (page) => page.clock.install()));
   }
 
   /** Opens the demo and enters with a name. */
@@ -36,7 +36,6 @@ export class DemoUser {
 
   /** From here on no timer of the page fires, such as that of its next try to connect, until `resumeTime`. */
   async stopTime(): Promise<void> {
-    await this.page.clock.install();
     await this.page.clock.pauseAt(Date.now() + 1_000);
   }
 

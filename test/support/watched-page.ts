@@ -9,6 +9,7 @@ export async function openWatched(
   browser: Browser,
   url: string,
   options?: BrowserContextOptions,
+  prepare: (page: Page) => Promise<void> = async () => {},
 ): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -31,6 +32,7 @@ export async function openWatched(
       );
     });
   });
+  await prepare(page);
   await page.goto(url);
   return page;
 }
