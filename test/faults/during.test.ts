@@ -81,8 +81,10 @@ describe.concurrent.each(FAULTS)('$kind', { timeout: 60_000 }, (fault) => {
     await happened;
     await sent;
     await conversation.settle();
-    expect(heard).toHaveLength(1);
-    expect(Buffer.from(blob).equals(heard[0] as Buffer)).toBe(true);
+    // A gateway that was killed right after it answered has told the receiver of a gap.
+    if (conversation.gaps('observer') === 0) expect(heard).toHaveLength(1);
+    expect(heard.length).toBeLessThan(2);
+    for (const data of heard) expect(Buffer.from(blob).equals(data)).toBe(true);
     expect(conversation.account()).toEqual({});
   });
 
