@@ -1,4 +1,4 @@
-import { type HistoryRequest, isPosition, isRecord, type JoinReply, type Position } from '../protocol';
+import { GAP, type HistoryRequest, isPosition, isRecord, type JoinReply, type Position } from '../protocol';
 import type { IncomingReader } from './incoming';
 
 /** Messages of a room may have been missed, and are not to be had any more. */
@@ -95,10 +95,15 @@ export class Recovery {
     const { id, position } = Object(args[1]);
     const last = this._position;
     if (isPosition(position)) {
-      if (last && last.epoch !== position.epoch) this._host._missed(this._channel, { reason: 'log_lost' });
-      else if (last && position.offset <= last.offset) return;
+      const missed = last?.epoch === position.epoch ? position.offset - last.offset : undefined;
+      if (last && missed === undefined) this._host._missed(this._channel, { reason: 'log_lost' });
+      else if ((missed ?? 1) <= 0) return;
+      else if (event === GAP) {
+        this._host._missed(this._channel, { reason: 'expired', ...(missed && { missed }) });
+      }
       this._position = position;
     }
+    if (event === GAP) return;
     // One that was sent again after its room's log was lost has another place, but the same id.
     const isKnown = typeof id === 'string' && this._host._reader._isRepeat(`${id} ${this._channel}`);
     if (!isKnown || isRewound) this._host._hear(event, args, isKnown);

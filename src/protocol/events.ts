@@ -3,6 +3,8 @@ import { eventNameProblem } from './names';
 /** Events with which a client asks the gateway for something. */
 export const HELLO = 'toporia:hello';
 export const BYE = 'toporia:bye';
+/** To the members of a room: what came before its `position` and was not heard is lost. */
+export const GAP = 'toporia:gap';
 /** To the SDK alone: its token ends soon, and `auth` with a fresh one keeps everything as it is. */
 export const TOKEN_EXPIRING = 'toporia:token_expiring';
 export const JOIN_EVENTS = ['join', 'join-room', 'subscribe'] as const;

@@ -144,6 +144,13 @@ export interface UserLeftPayload {
   channel: string;
 }
 
+/** `toporia:gap`; to the SDK the same comes as its meta, too. */
+export interface GapPayload {
+  channel: string;
+  /** Where the room's log is; what is sent from now on comes after that. */
+  position: Position;
+}
+
 /** `auth_error` when the token of a connection has expired: its private and presence rooms are left already. */
 export interface TokenExpiredPayload {
   code: 'token_expired';

@@ -13,6 +13,12 @@ function live(
   return ['note', [offset, { channel: 'news', id, position: at(offset, epoch) }]];
 }
 
+/** The gateway tells that what came before is lost. */
+function gap(offset: number, epoch = 'e'): [string, unknown[]] {
+  const told = { channel: 'news', position: at(offset, epoch) };
+  return ['toporia:gap', [told, told]];
+}
+
 /** The same out of the log. */
 function logged(offset: number, epoch = 'e'): LoggedMessage {
   const [event, [data, meta]] = live(offset, { epoch });
@@ -150,6 +156,21 @@ describe('recovery', () => {
     join({ position: at(5) }, false);
     take(live(6), live(1, { epoch: 'f' }), live(2, { epoch: 'f' }));
     expect(log).toEqual(['joined', 6, { reason: 'log_lost' }, 1, 2]);
+  });
+
+  it('hears of a gap from the gateway, and goes on from where that says', () => {
+    const { take, log } = lost();
+    take(gap(7), live(7), live(8));
+    expect(log).toEqual([{ reason: 'expired', missed: 5 }, 8]);
+    log.length = 0;
+    take(gap(3, 'f'), live(3, { epoch: 'f' }), live(4, { epoch: 'f' }));
+    expect(log).toEqual([{ reason: 'log_lost' }, 4]);
+  });
+
+  it('takes no gap for one that ends with what was heard already', () => {
+    const { take, log } = lost();
+    take(gap(2), live(3));
+    expect(log).toEqual([3]);
   });
 
   it('rewinds once: a rejoin asks for what came since', () => {
