@@ -10,6 +10,8 @@ import type { GatewayOptions } from '../../gateway/src/config';
 import { startTestGateway, type TestGateway } from '../../gateway/src/testing';
 import { type AnyEvents, type RealtimeOptions, ToporiaRealtime } from '../../src';
 
+export { unusedPort } from './unused-port';
+
 export const TRANSPORTS = ['websocket', 'polling'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
@@ -128,13 +130,4 @@ export function tokenFor(
     .setSubject(id)
     .setExpirationTime(expires)
     .sign(new TextEncoder().encode(secret));
-}
-
-/** A port of this machine where nobody listens. */
-export async function unusedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
