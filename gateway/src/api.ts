@@ -33,11 +33,18 @@ export interface BroadcastOptions {
   namespace?: string;
   /** Socket ids that are left out. */
   except?: string | readonly string[];
+  /**
+   * The message's id, of your own choice: 1 to 64 characters of `A-Z a-z 0-9 . _ - :`. A second message with it to the same
+   * room is not published, and answered as the first was, for as long as `limits.repeats_age`.
+   */
+  id?: string;
 }
 
 export interface SendToUserOptions {
   /** One namespace, several, or `'*'` for every one that is in use; `/` unless given. */
   namespace?: string | readonly string[];
+  /** As in `broadcast`. */
+  id?: string;
 }
 
 export interface Published {
@@ -47,7 +54,7 @@ export interface Published {
 
 export interface GatewayChannel {
   readonly name: string;
-  broadcast(event: string, data?: unknown, options?: { except?: string | readonly string[] }): Published;
+  broadcast(event: string, data?: unknown, options?: Omit<BroadcastOptions, 'namespace'>): Published;
   /** One entry a user, however many connections. */
   getPresenceData(): Promise<PresenceEntry[]>;
 }
@@ -125,9 +132,14 @@ export interface GatewayNamespace {
     channel: string,
     event: string,
     data?: unknown,
-    options?: { except?: string | readonly string[] },
+    options?: Omit<BroadcastOptions, 'namespace'>,
   ): Published;
-  sendToUser(userId: string | number, event: string, data?: unknown): Published;
+  sendToUser(
+    userId: string | number,
+    event: string,
+    data?: unknown,
+    options?: Omit<SendToUserOptions, 'namespace'>,
+  ): Published;
   channel(name: string): GatewayChannel;
 }
 

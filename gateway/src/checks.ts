@@ -1,5 +1,5 @@
-import { eventNameProblem, roomNameProblem, sendableEventProblem } from '../../src/protocol';
-import { COMMAND_EVENTS } from './dispatch';
+import { eventNameProblem, roomNameProblem } from '../../src/protocol';
+import { messageIdProblem } from './message-id';
 import { namespaceProblem, withSlash } from './namespace-name';
 
 // What a program gives by a wrong name is its mistake, and thrown.
@@ -28,16 +28,20 @@ export function checkEvent(name: string): void {
   if (problem) throw new Error(`${shown(name)} is not the name of an event: ${problem}.`);
 }
 
-/** An event that a program may handle in place of the relay. */
-export function checkHandled(name: string): void {
-  const problem =
-    sendableEventProblem(name) ?? (COMMAND_EVENTS.has(name) ? 'the gateway does that itself' : undefined);
-  if (problem) throw new Error(`${shown(name)} is no event to handle: ${problem}.`);
+export function checkUserId(id: unknown): asserts id is string | number {
+  if ((typeof id !== 'string' && typeof id !== 'number') || id === '') {
+    throw new TypeError('A user id must be a number or a text that is not empty.');
+  }
+}
+
+export function checkMessageId(id: unknown): asserts id is string {
+  const problem = messageIdProblem(id);
+  if (problem) throw new Error(`${shown(id)} is not the id of a message: ${problem}.`);
 }
 
 /** The protocol's own; what clients may not send, such as `user.joined`, a program may. */
 const isOurs = (name: string) => name.startsWith('toporia:');
 
-function shown(name: unknown): string {
+export function shown(name: unknown): string {
   return typeof name === 'string' ? `"${name.slice(0, 80)}"` : String(name);
 }

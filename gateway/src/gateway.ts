@@ -6,10 +6,11 @@ import type { JoinPolicy } from './auth/join-policy';
 import type { ChannelRules } from './auth/rule-types';
 import { Capacity } from './capacity';
 import { channelInfos } from './channels';
-import { checkHandled, checkNamespace, checkNamespaces, checkRoom } from './checks';
+import { checkNamespace, checkNamespaces, checkRoom } from './checks';
 import type { Clock } from './clock';
 import { type GatewayOptions, resolveSettings, SettingsError } from './config';
 import { adaptEncoder } from './delivery/encoder';
+import { checkHandled } from './handled-event';
 import { asHandler, Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
@@ -21,7 +22,7 @@ import { type Logger, silentLogger } from './logger';
 import { statsOf } from './metrics/stats';
 import { Middlewares } from './middleware';
 import { Namespaces } from './namespaces';
-import { type Except, Publisher } from './publisher';
+import { Publisher } from './publisher';
 import { createRetention } from './retention';
 import type { Settings } from './settings';
 import { shutDown, trackSockets } from './shutdown';
@@ -171,9 +172,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       return ended;
     },
     broadcast: (channel, event, data, options = {}) =>
-      publisher.broadcast(checkNamespace(options.namespace ?? '/'), channel, event, data, options.except),
+      publisher.broadcast(checkNamespace(options.namespace ?? '/'), channel, event, data, options),
     sendToUser: (userId, event, data, options = {}) =>
-      publisher.sendToUser(checkNamespaces(options.namespace ?? '/'), userId, event, data),
+      publisher.sendToUser(checkNamespaces(options.namespace ?? '/'), userId, event, data, options.id),
     channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
     channels: async (namespace) =>
       channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
@@ -186,8 +187,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     checkRoom(name);
     return {
       name,
-      broadcast: (event, data, options = {}) =>
-        publisher.broadcast(namespace, name, event, data, options.except),
+      broadcast: (event, data, options = {}) => publisher.broadcast(namespace, name, event, data, options),
       getPresenceData: async () => publisher.members(namespace, name),
     };
   }
@@ -200,9 +200,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
         return handlers.add(name, event, asHandler(...how));
       },
       use: (middleware: Middleware) => middlewares.add(name, middleware),
-      broadcast: (room, event, data, options: { except?: Except } = {}) =>
-        publisher.broadcast(name, room, event, data, options.except),
-      sendToUser: (userId, event, data) => publisher.sendToUser([name], userId, event, data),
+      broadcast: (room, event, data, options = {}) => publisher.broadcast(name, room, event, data, options),
+      sendToUser: (userId, event, data, options = {}) =>
+        publisher.sendToUser([name], userId, event, data, options.id),
       channel: (room) => channel(name, room),
     };
   }

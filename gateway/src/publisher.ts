@@ -1,6 +1,6 @@
 import { userRoom } from '../../src/protocol';
 import type { PresenceEntry, Published } from './api';
-import { checkEvent, checkRoom } from './checks';
+import { checkEvent, checkMessageId, checkRoom, checkUserId } from './checks';
 import { isLogged, type Message, nextMessageId } from './delivery/message';
 import { Payload } from './delivery/payload';
 import { logKey } from './log/room-log';
@@ -11,17 +11,23 @@ import { Room } from './room';
 
 export type Except = string | readonly string[] | undefined;
 
+type Kept = Pick<Retention, 'log' | 'readers' | 'published'>;
+
+interface Sending {
+  readonly except?: Except;
+  /** The id of the user on whose behalf it is. */
+  readonly sender?: string | undefined;
+  /** Chosen by who publishes it, so that it is published once. */
+  readonly id?: string | undefined;
+}
+
 /** Sends what the program itself publishes, and tells it who is where. */
 export class Publisher {
   readonly #namespaces: Namespaces;
-  readonly #retention: Pick<Retention, 'log' | 'readers'>;
+  readonly #retention: Kept;
   readonly #onLogError: (error: unknown) => void;
 
-  constructor(
-    namespaces: Namespaces,
-    retention: Pick<Retention, 'log' | 'readers'>,
-    onLogError: (error: unknown) => void,
-  ) {
+  constructor(namespaces: Namespaces, retention: Kept, onLogError: (error: unknown) => void) {
     this.#namespaces = namespaces;
     this.#retention = retention;
     this.#onLogError = onLogError;
@@ -32,11 +38,10 @@ export class Publisher {
     channel: string,
     event: string,
     data: unknown,
-    except?: Except,
-    sender?: string,
+    sending: Sending = {},
   ): Published {
     checkRoom(channel);
-    return this.#publish([namespace], channel, event, data, except, sender);
+    return this.#publish([namespace], channel, event, data, sending);
   }
 
   /** One message, with one id, in all of the namespaces. */
@@ -45,12 +50,11 @@ export class Publisher {
     userId: string | number,
     event: string,
     data: unknown,
+    id?: string,
   ): Published {
-    if ((typeof userId !== 'string' && typeof userId !== 'number') || userId === '') {
-      throw new TypeError('A user id must be a number or a text that is not empty.');
-    }
+    checkUserId(userId);
     // A user's id, unlike a room's name, may hold any character.
-    return this.#publish(namespaces, userRoom(userId), event, data);
+    return this.#publish(namespaces, userRoom(userId), event, data, { id });
   }
 
   members(namespace: string, channel: string): PresenceEntry[] {
@@ -62,11 +66,11 @@ export class Publisher {
     name: string,
     event: string,
     data: unknown,
-    except?: Except,
-    sender?: string,
+    { except, sender, id: chosen }: Sending,
   ): Published {
     checkEvent(event);
-    const id = nextMessageId();
+    if (chosen !== undefined) checkMessageId(chosen);
+    const id = chosen ?? nextMessageId();
     const left = exceptSet(except);
     const message: Message = {
       event,
@@ -79,10 +83,16 @@ export class Publisher {
     for (const namespace of namespaces === '*' ? this.#namespaces.names() : namespaces) {
       const space = this.#namespaces.space(namespace);
       const key = logKey(namespace, name);
+      if (chosen !== undefined && this.#isRepeat(key, chosen)) continue;
       if (space) space.delivery.publish([space.room(name) ?? new Room(name, key)], message, left);
       else this.#logOnly(key, message);
+      if (chosen !== undefined) this.#retention.published.set(`${key} ${chosen}`, true);
     }
     return { id };
+  }
+
+  #isRepeat(key: string, id: string): boolean {
+    return this.#retention.published.get(`${key} ${id}`) === true;
   }
 
   /** Nobody is in the namespace, but somebody may come back to it. */

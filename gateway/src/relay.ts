@@ -1,7 +1,8 @@
 import { type ErrorReply, isRecord, isVolatileEvent } from '../../src/protocol';
 import { sendable } from './auth/publishing';
 import type { Connection, Membership } from './connection';
-import { isClientMessageId, isLogged, nextMessageId } from './delivery/message';
+import { isLogged, nextMessageId } from './delivery/message';
+import { isClientMessageId } from './message-id';
 import { after, isErrorReply, OK, type Reply, refuse } from './replies';
 import type { Room } from './room';
 

@@ -9,6 +9,9 @@ import { startSweep } from './sweep';
 /** Namespaces that are remembered when nobody is in them any more. */
 const MOST_VISITED = 100;
 
+/** Messages of programs and backends that are remembered by the ids that they chose. */
+const MOST_PUBLISHED = 20_000;
+
 /** All that the gateway keeps of what has been, for those who come back. */
 export interface Retention {
   /** The messages of the rooms, where they are kept. */
@@ -17,6 +20,8 @@ export interface Retention {
   readonly repeats: Repeats;
   readonly graces: Graces | undefined;
   readonly visited: Recent<string, true>;
+  /** Rooms' keys with the ids of messages that were published there. */
+  readonly published: Recent<string, true>;
   stop(): void;
 }
 
@@ -29,6 +34,7 @@ export function createRetention(
   const age = limits.room_log_age;
   const readers = new Readers(age, now);
   const visited = new Recent<string, true>(MOST_VISITED, age, now);
+  const published = new Recent<string, true>(MOST_PUBLISHED, limits.repeats_age, now);
   const repeats = new Repeats(
     {
       age: limits.repeats_age,
@@ -38,13 +44,14 @@ export function createRetention(
     now,
   );
   const graces = presence_grace > 0 ? new Graces(presence_grace, now) : undefined;
-  const endSweep = startSweep([readers, visited, repeats, ...(log ? [log] : [])]);
+  const endSweep = startSweep([readers, visited, published, repeats, ...(log ? [log] : [])]);
   return {
     log,
     readers,
     repeats,
     graces,
     visited,
+    published,
     stop() {
       endSweep();
       graces?.stop();

@@ -82,7 +82,10 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
     handler: (namespace, event) => handlers.find(namespace, event),
     runHandler: (handler, connection, sent) =>
       runHandler(handler, connection, sent, (room, event, data, except) =>
-        publisher().broadcast(connection.space.name, room, event, data, except, senderOf(connection)),
+        publisher().broadcast(connection.space.name, room, event, data, {
+          except,
+          sender: senderOf(connection),
+        }),
       ),
     middlewares,
     repeats,

@@ -31,10 +31,6 @@ export function nextMessageId(): string {
   return prefix + count.toString(36);
 }
 
-export function isClientMessageId(id: unknown): id is string {
-  return typeof id === 'string' && /^[\w.:-]{1,64}$/.test(id);
-}
-
 /**
  * What receivers are told of the ids of one client, before each of them: two clients may choose the same, and none is to
  * know another's own id. It is the same again after a restart, for what is sent once more.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isRecord } from '../../../src/protocol';
+import { hasBinary, isBinary } from './binary';
 
 /** No client can name it, so none can pose as an attachment in the log. */
 const MARK = `attachment-${randomBytes(9).toString('base64url')}`;
@@ -45,26 +46,6 @@ export class Payload {
       ),
     );
   }
-}
-
-/** As Socket.IO sees it, which sends such data as attachments. */
-function hasBinary(value: unknown, isJson = false): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) {
-    for (const each of value) if (hasBinary(each)) return true;
-    return false;
-  }
-  if (isBinary(value)) return true;
-  const { toJSON } = value as { toJSON?: unknown };
-  if (!isJson && typeof toJSON === 'function') return hasBinary(toJSON.call(value), true);
-  for (const key in value) {
-    if (Object.hasOwn(value, key) && hasBinary((value as Record<string, unknown>)[key])) return true;
-  }
-  return false;
-}
-
-function isBinary(value: object): value is ArrayBuffer | ArrayBufferView {
-  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 }
 
 function withMarks(arg: unknown, attachments: Buffer[]): string | undefined {

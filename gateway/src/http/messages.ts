@@ -1,5 +1,6 @@
 import { eventNameProblem, isRecord, roomNameProblem } from '../../../src/protocol';
 import type { BroadcastOptions } from '../api';
+import { messageIdProblem } from '../message-id';
 import { namespaceProblem, withSlash } from '../namespace-name';
 import { HttpError, type HttpErrorCode } from './reply';
 
@@ -33,6 +34,7 @@ export function readEvent(value: unknown, at = ''): Omit<Message, 'channel'> {
   if (value.except !== undefined && value.except !== null) {
     options.except = readExcept(value.except, `${at}except`);
   }
+  if (value.id !== undefined && value.id !== null) options.id = readId(value.id, `${at}id`);
   return { event, data: value.data, options };
 }
 
@@ -100,6 +102,12 @@ function readExcept(value: unknown, at: string): string | string[] {
   if (isId(value)) return value;
   if (Array.isArray(value) && value.length <= 1000 && value.every(isId)) return value;
   throw invalid('invalid_payload', `${at}: it must be a socket id, or an array of at most 1000`);
+}
+
+function readId(value: unknown, at: string): string {
+  const problem = messageIdProblem(value);
+  if (problem !== undefined) throw invalid('invalid_payload', `${at}: ${problem}`);
+  return value as string;
 }
 
 function invalid(code: HttpErrorCode, message: string): HttpError {

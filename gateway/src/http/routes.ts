@@ -54,8 +54,8 @@ async function sendToUser({ request, gateway }: Call, part: string): Promise<unk
   );
   const body = await readJson(request, gateway.settings.limits.max_payload);
   const namespace = readNamespaces(body);
-  const { event, data } = readEvent(isRecord(body) ? { ...body, namespace: undefined } : body);
-  return { id: gateway.sendToUser(id, event, data, { namespace }).id };
+  const { event, data, options } = readEvent(isRecord(body) ? { ...body, namespace: undefined } : body);
+  return { id: gateway.sendToUser(id, event, data, { ...options, namespace }).id };
 }
 
 function channels({ query, gateway }: Call): Promise<unknown> {

@@ -58,8 +58,40 @@ describe('broadcast', () => {
       '"/a..b" is not the name of a namespace: it may not hold "..".',
     );
     expect(() => gateway.of('/a b')).toThrow('is not the name of a namespace');
+    expect(() => gateway.broadcast('r', 'x', 1, { id: 'a b' })).toThrow(
+      '"a b" is not the id of a message: it must have 1 to 64 characters of A-Z a-z 0-9 . _ - :.',
+    );
     expect(() => gateway.sendToUser('', 'x')).toThrow('A user id must be');
     expect(() => gateway.sendToUser(7, 'connect')).toThrow('that name is reserved');
+  });
+
+  it('with an id of its own is heard under it, and once in each room, however often it is published', async () => {
+    const gateway = await startGateway();
+    const a = await sdk(gateway);
+    for (const room of ['r', 's']) await a.ask('join', room);
+    for (const n of [1, 2]) {
+      expect(gateway.broadcast('r', 'note', n, { id: 'job:7' })).toMatchObject({ id: 'job:7' });
+      gateway.of('/').channel('s').broadcast('note', n, { id: 'job:7' });
+      gateway.of('/').broadcast('r', 'note', n, { id: 'job:8' });
+    }
+    gateway.broadcast('r', 'end');
+    const heard = await a.before('end');
+    expect(heard).toEqual([
+      ['note', 1, expect.objectContaining({ channel: 'r', id: 'job:7' })],
+      ['note', 1, expect.objectContaining({ channel: 's', id: 'job:7' })],
+      ['note', 1, expect.objectContaining({ channel: 'r', id: 'job:8' })],
+    ]);
+  });
+
+  it('with an id is not taken for done where it failed', async () => {
+    const gateway = await startGateway();
+    const a = await sdk(gateway);
+    await a.ask('join', 'r');
+    const circular: { self?: unknown } = {};
+    circular.self = circular;
+    expect(() => gateway.broadcast('r', 'note', circular, { id: 'one' })).toThrow();
+    gateway.broadcast('r', 'note', 'better', { id: 'one' });
+    expect(await a.next('note')).toEqual(['note', 'better', expect.objectContaining({ id: 'one' })]);
   });
 
   it('to a namespace that nobody is in does not make one', async () => {

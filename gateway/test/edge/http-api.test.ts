@@ -75,6 +75,30 @@ describe('publishing', () => {
     expect(seen).toEqual([1, 2]);
   });
 
+  it('does once what comes again with its id', async () => {
+    const token = await new SignJWT({ sub: 'seven' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(SECRET));
+    const socket = await client(gateway.url, { auth: { token } });
+    await socket.emitWithAck('join', 'news');
+    const seen: unknown[] = [];
+    socket.on('once', (data) => seen.push(data));
+    const last = next(socket, 'last');
+    for (const n of [1, 2]) {
+      const body = { ...message, event: 'once', data: n, id: 'order:1' };
+      expect(await call('/api/broadcast', { body })).toMatchObject({ status: 200, body: { id: 'order:1' } });
+      const batch = await call('/api/broadcast', { body: [{ ...body, id: 'order:2' }, body] });
+      expect(batch.body).toEqual({ results: [{ id: 'order:2' }, { id: 'order:1' }] });
+      const sent = await call('/api/users/seven/send', {
+        body: { event: 'once', data: 'you', id: 'order:1' },
+      });
+      expect(sent.body).toEqual({ id: 'order:1' });
+    }
+    await call('/api/broadcast', { body: { ...message, event: 'last' } });
+    await last;
+    expect(seen).toEqual([1, 1, 'you']);
+  });
+
   it('publishes nothing of a batch with one bad message', async () => {
     const socket = await member('news');
     const seen: unknown[] = [];
@@ -277,6 +301,13 @@ describe('bad input', () => {
       'invalid_payload',
       'except: it must be a socket id, or an array of at most 1000',
     ],
+    [
+      post([message, { ...message, id: 'a b' }]),
+      422,
+      'invalid_payload',
+      '[1].id: it must have 1 to 64 characters of A-Z a-z 0-9 . _ - :',
+    ],
+    [post({ event: 'x', id: 5 }, '/api/users/7/send'), 422, 'invalid_payload', 'id: it must be a string'],
     [
       post([message, message, message, message]),
       422,
