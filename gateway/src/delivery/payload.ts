@@ -7,14 +7,23 @@ const MARK = `attachment-${randomBytes(9).toString('base64url')}`;
 
 const NONE: readonly Buffer[] = [];
 
+/** A payload in parts that can be written, to be put together again in another process. */
+export interface PayloadParts {
+  readonly texts: readonly string[];
+  readonly attachments: readonly Buffer[];
+  /** By which the attachments are named in the texts. */
+  readonly mark: string;
+}
+
 /** What a message's handlers are called with, encoded once: for the wire, in whatever dialects, and for the log. */
-export class Payload {
+export class Payload implements PayloadParts {
   /** JSON of each argument; binary data in it is replaced by marks. */
   readonly texts: readonly string[];
   /** Copies of the binary data. */
   readonly attachments: readonly Buffer[];
   /** The size of both together. */
   readonly bytes: number;
+  readonly mark: string = MARK;
 
   constructor(args: readonly unknown[]) {
     const isBinary = hasBinary(args);
@@ -33,6 +42,14 @@ export class Payload {
     this.bytes = bytes;
   }
 
+  /** One that another process has taken apart. */
+  static from({ texts, attachments, mark }: PayloadParts): Payload {
+    let bytes = 0;
+    for (const text of texts) bytes += Buffer.byteLength(text);
+    for (const attachment of attachments) bytes += attachment.byteLength;
+    return Object.assign(new Payload([]), { texts, attachments, mark, bytes });
+  }
+
   get isBinary(): boolean {
     return this.attachments.length > 0;
   }
@@ -42,7 +59,9 @@ export class Payload {
     if (!this.isBinary) return this.texts.map((text) => JSON.parse(text));
     return this.texts.map((text) =>
       JSON.parse(text, (_key, value: unknown) =>
-        isRecord(value) && Object.hasOwn(value, MARK) ? this.attachments[value[MARK] as number] : value,
+        isRecord(value) && Object.hasOwn(value, this.mark)
+          ? this.attachments[value[this.mark] as number]
+          : value,
       ),
     );
   }
