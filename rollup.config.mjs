@@ -24,6 +24,8 @@ const entries = (folder, names) =>
 /** Each is a folder of its own, `src/react/index.ts`, and is imported as `toporia-realtime/react`. */
 const BINDINGS = ['react', 'vue', 'svelte', 'echo'];
 const GATEWAY_ENTRIES = ['index', 'testing'];
+/** `toporia-gateway/publisher`, and the same where there are no sockets. */
+const PUBLISHERS = { publisher: 'index', 'publisher-edge': 'edge' };
 
 /** Everything that is imported by a bare name is installed beside the package, not built into it. */
 const bare = (id) => /^[^./\0]/.test(id) && !id.startsWith(path('.'));
@@ -79,7 +81,12 @@ const sdkEntries = {
   index: path('src/index.ts'),
   ...Object.fromEntries(BINDINGS.map((name) => [name, path(`src/${name}/index.ts`)])),
 };
-const gatewayEntries = entries('gateway/src', GATEWAY_ENTRIES);
+const gatewayEntries = {
+  ...entries('gateway/src', GATEWAY_ENTRIES),
+  ...Object.fromEntries(
+    Object.entries(PUBLISHERS).map(([name, file]) => [name, path(`gateway/src/publish/${file}.ts`)]),
+  ),
+};
 const gatewayDist = path('gateway/dist');
 
 const builds = {

@@ -36,6 +36,7 @@ function configuration(): ts.CompilerOptions {
       'toporia-realtime': [join(root, 'src/index.ts')],
       'toporia-realtime/*': [join(root, 'src/*/index.ts'), join(root, 'src/*/index.tsx')],
       'toporia-gateway': [join(root, 'gateway/src/index.ts')],
+      'toporia-gateway/publisher': [join(root, 'gateway/src/publish/index.ts')],
       'toporia-gateway/*': [join(root, 'gateway/src/*.ts')],
     },
   };

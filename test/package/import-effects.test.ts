@@ -20,7 +20,7 @@ const FOREIGN = [...Object.keys({ ...sdk.dependencies, ...gateway.dependencies }
 const SDK_ENTRIES = Object.keys(sdk.exports)
   .filter((path) => !path.endsWith('.min.js') && !path.endsWith('.json'))
   .map((path) => path.replace('.', 'toporia-realtime'));
-const ENTRIES = [...SDK_ENTRIES, 'toporia-gateway', 'toporia-gateway/testing'];
+const ENTRIES = [...SDK_ENTRIES, 'toporia-gateway', 'toporia-gateway/testing', 'toporia-gateway/publisher'];
 
 beforeAll(() => {
   const ours = 'node_modules/toporia-realtime';

@@ -16,6 +16,7 @@ describe.each([
   ['toporia-realtime/echo', ['ToporiaConnector']],
   ['toporia-gateway', ['createGateway']],
   ['toporia-gateway/testing', ['startTestGateway']],
+  ['toporia-gateway/publisher', ['createPublisher', 'PublishError']],
 ])('%s from the tarball', (name, expected) => {
   test('gives the same exports by import and by require', async () => {
     const [imported, required] = await Promise.all([namesByImport(name), namesByRequire(name)]);

@@ -1,0 +1,57 @@
+import type { BroadcastOptions, Published, SendToUserOptions } from '../api';
+
+export type { Published } from '../api';
+
+export interface PublishOptions extends BroadcastOptions {
+  /** Ends the waiting; the message may have been published all the same. */
+  signal?: AbortSignal;
+}
+
+export interface UserPublishOptions extends SendToUserOptions {
+  /** Ends the waiting; the message may have been published all the same. */
+  signal?: AbortSignal;
+}
+
+/** One message of a batch. */
+export interface PublisherMessage extends BroadcastOptions {
+  channel: string;
+  event: string;
+  data?: unknown;
+}
+
+/**
+ * Publishes from outside of a gateway: a worker, a cron job, a serverless function.
+ *
+ * Each promise is settled when the message has been taken, or given up. Bad input rejects with the same errors that a gateway
+ * throws, everything else with a `PublishError`. Messages that must be in order are awaited one by one, or are one batch.
+ */
+export interface Publisher extends AsyncDisposable {
+  /** To the members of a channel. */
+  broadcast(channel: string, event: string, data?: unknown, options?: PublishOptions): Promise<Published>;
+  /** To every connection of a user, on whatever nodes. */
+  sendToUser(
+    userId: string | number,
+    event: string,
+    data?: unknown,
+    options?: UserPublishOptions,
+  ): Promise<Published>;
+  /** Several at once, in their order; the answers are in the same. */
+  batch(messages: readonly PublisherMessage[], options?: { signal?: AbortSignal }): Promise<Published[]>;
+  /** Takes nothing more, and waits for what is under way. May be called again. */
+  close(): Promise<void>;
+}
+
+export interface HttpPublisherOptions {
+  /** Address of any node, or of what stands before them, such as `https://realtime.example.com`. */
+  url: string | URL;
+  /** A key of the gateway's HTTP API. */
+  key: string;
+  /** Longest wait for one message, all tries together, in ms; 15,000 by default. */
+  timeout?: number;
+  /** Longest wait for one try, in ms; 5,000 by default. */
+  attemptTimeout?: number;
+  /** How often a message is tried again at most, where that may help; as often as the time allows by default. */
+  retries?: number;
+  /** In place of the global `fetch`. */
+  fetch?: typeof fetch;
+}
