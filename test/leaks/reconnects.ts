@@ -1,19 +1,35 @@
 import { getEventListeners } from 'node:events';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { ToporiaRealtime } from '../../src';
 import { ManualClock } from '../support/manual-clock';
 import { next, startGateway } from '../support/realtime-pair';
 import { holdings } from './holdings';
 
+/** They all come from one address, and much faster than clients do that wait between two tries. */
+const ANY_RATE = { limits: { connects_per_second: 0 } } as const;
+
 /** A client whose clock stands still, so that its timers can be counted. It comes back without delay. */
 class Counted {
   readonly clock = new ManualClock();
   readonly realtime: ToporiaRealtime;
+  /** One that is refused waits for a clock that stands still. */
+  readonly #refused: Promise<never>;
 
   constructor(url: string) {
     this.clock.chance = 0;
     this.realtime = new ToporiaRealtime(url, { clock: this.clock, transports: ['websocket'] });
     this.realtime.on('reconnecting', () => this.clock.advance(0));
+    this.#refused = next<Error>(this.realtime, 'connect_error').then((error) => {
+      throw error;
+    });
+    this.#refused.catch(() => {});
+    onTestFinished(() => {
+      this.realtime.disconnect();
+    });
+  }
+
+  async back(): Promise<void> {
+    await Promise.race([next(this.realtime, 'reconnected'), this.#refused]);
   }
 
   holdings(): Record<string, number> {
@@ -22,7 +38,8 @@ class Counted {
 }
 
 /** Everything that a client can begin, so that each of its ends is seen: answer, timeout, abort, loss, leaving. */
-async function doEverything({ realtime, clock }: Counted, n: number, signal: AbortSignal): Promise<string[]> {
+async function doEverything(client: Counted, n: number, signal: AbortSignal): Promise<string[]> {
+  const { realtime, clock } = client;
   const heard = () => {};
   const off = realtime.on('message', heard);
   const room = realtime.channel(`room-${n}`);
@@ -41,7 +58,7 @@ async function doEverything({ realtime, clock }: Counted, n: number, signal: Abo
   room.typing.start();
   const streams = [room.events('message'), realtime.events('message', { signal: aborted.signal })];
   await Promise.all(streams.map((stream) => stream.return?.()));
-  const back = next(realtime, 'reconnected');
+  const back = client.back();
   realtime.getSocket().io.engine.close();
   await back;
   off();
@@ -51,7 +68,7 @@ async function doEverything({ realtime, clock }: Counted, n: number, signal: Abo
 
 /** Lets several clients be cut off that many times in all, and counts what they hold before and after. */
 export async function reconnectWithoutLeak(reconnects: number): Promise<void> {
-  const gateway = await startGateway();
+  const gateway = await startGateway(ANY_RATE);
   const clients = Array.from({ length: 20 }, () => new Counted(gateway.url));
   await Promise.all(
     clients.map(async ({ realtime }) => {
@@ -60,7 +77,7 @@ export async function reconnectWithoutLeak(reconnects: number): Promise<void> {
     }),
   );
   const cutAll = async () => {
-    const back = clients.map(({ realtime }) => next(realtime, 'reconnected'));
+    const back = clients.map((client) => client.back());
     gateway.dropConnections();
     await Promise.all(back);
   };
@@ -76,7 +93,7 @@ export async function reconnectWithoutLeak(reconnects: number): Promise<void> {
 
 /** Lets one client do everything that many times. */
 export async function useWithoutLeak(times: number): Promise<void> {
-  const gateway = await startGateway();
+  const gateway = await startGateway(ANY_RATE);
   gateway.of('/').on('echo', (data) => data);
   gateway.of('/').on('never', () => new Promise(() => {}));
   const client = new Counted(gateway.url);
