@@ -20,3 +20,9 @@ export const sum = (numbers) => numbers.reduce((total, number) => total + number
 export const ms = (number) => (number === undefined ? '-' : `${number.toFixed(number < 10 ? 1 : 0)} ms`);
 
 export const seconds = (number) => (number === undefined ? '-' : `${(number / 1e3).toFixed(1)} s`);
+
+export function median(numbers) {
+  const sorted = Float64Array.from(numbers).sort();
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,90 +1,27 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { type Channel, type RealtimeError, type RealtimeOptions, ToporiaRealtime } from '../../src';
+import type { RealtimeOptions } from '../../src';
 import { type Fate, type Received, wrongs } from './account';
 import { FaultyProxy } from './faulty-proxy';
 import { GatewayProcess } from './gateway-process';
+import { Member, ROOM } from './member';
 
-export const ROOM = 'stream';
+export { ROOM };
+
 /** The gateway's own stream, beside those of the members. */
 const DOWN = 'gateway';
-
-interface Numbered {
-  from: string;
-  n: number;
-}
 
 /** Notices a dead connection within a second, so that a test needn't wait for longer. */
 const HEARTBEAT = { pingInterval: 300, pingTimeout: 500 };
 
-/** Backs off for hundredths of a second, and doesn't give up while a fault lasts. */
-const CLIENT: RealtimeOptions = {
-  reconnectionDelay: 20,
-  reconnectionDelayMax: 200,
-  timeout: 2_000,
-  ackTimeout: 60_000,
-  delivery: 'at-least-once',
-  logger: { warn() {} },
-};
-
-/** One who talks in the room and writes down all that it hears there. */
-export class Member {
-  readonly realtime: ToporiaRealtime;
-  readonly channel: Channel;
-  /** By sender. */
-  readonly received = new Map<string, (number | 'gap')[]>();
-  readonly fates = new Map<number, Fate>();
-  /** Numbers that were sent so far. */
-  sent = 0;
-  readonly #pending = new Set<Promise<void>>();
-  readonly #heard: (() => void)[] = [];
-
+/** A member behind a network of its own. */
+class ProxiedMember extends Member {
   constructor(
-    readonly name: string,
+    name: string,
     readonly proxy: FaultyProxy,
     senders: readonly string[],
     options: RealtimeOptions,
   ) {
-    this.realtime = new ToporiaRealtime(proxy.url, { ...CLIENT, ...options });
-    this.channel = this.realtime.channel(ROOM);
-    for (const sender of senders) if (sender !== name) this.received.set(sender, []);
-    this.channel.on('gap', () => {
-      for (const stream of this.received.values()) stream.push('gap');
-    });
-    this.channel.on('numbered', (data) => {
-      const { from, n } = data as Numbered;
-      this.received.get(from)?.push(n);
-      for (const check of [...this.#heard]) check();
-    });
-  }
-
-  /** Sends the next number. */
-  send(more: object = {}): void {
-    const n = ++this.sent;
-    this.fates.set(n, 'unknown');
-    const sent = this.channel.request('numbered', { from: this.name, n, ...more }).then(
-      () => void this.fates.set(n, 'delivered'),
-      ({ maybeSent }: RealtimeError) => void this.fates.set(n, maybeSent ? 'unknown' : 'never-sent'),
-    );
-    this.#pending.add(sent);
-    sent.then(() => this.#pending.delete(sent));
-  }
-
-  /** Resolves when each message has been answered for. */
-  async answered(): Promise<void> {
-    await Promise.all(this.#pending);
-  }
-
-  /** Resolves when the number has come. */
-  async hears(sender: string, n: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const check = () => {
-        if (!this.received.get(sender)?.includes(n)) return;
-        this.#heard.splice(this.#heard.indexOf(check), 1);
-        resolve();
-      };
-      this.#heard.push(check);
-      check();
-    });
+    super(name, proxy.url, senders, options);
   }
 }
 
@@ -95,7 +32,7 @@ export class Conversation implements AsyncDisposable {
 
   private constructor(
     readonly gateway: GatewayProcess,
-    readonly members: readonly Member[],
+    readonly members: readonly ProxiedMember[],
   ) {}
 
   static async start(
@@ -110,7 +47,7 @@ export class Conversation implements AsyncDisposable {
     const members = await Promise.all(
       names.map(async (name) => {
         const proxy = await FaultyProxy.start(gateway.port, random);
-        return new Member(name, proxy, [...names, DOWN], client);
+        return new ProxiedMember(name, proxy, [...names, DOWN], client);
       }),
     );
     const conversation = new Conversation(gateway, members);
@@ -118,7 +55,7 @@ export class Conversation implements AsyncDisposable {
     return conversation;
   }
 
-  member(name: string): Member {
+  member(name: string): ProxiedMember {
     const found = this.members.find((member) => member.name === name);
     if (!found) throw new Error(`nobody is called ${name}`);
     return found;
