@@ -1,0 +1,172 @@
+// What Redis between the nodes costs: one gateway without it, one with it, and three with it, for the same room of twelve
+// members; and what a join costs Redis in a small presence room and in a large one. In turns; medians. Needs a build.
+//
+//   npm run bench:broker [-- --rounds=7 --json]
+import { setTimeout as after } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Redis } from 'ioredis';
+import { RedisServer, spent } from '../cluster/redis.mjs';
+import { median, quantile, sum } from '../crowd/figures.mjs';
+import { Process } from '../crowd/process.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    members: { type: 'string', default: '1000' },
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const ROUNDS = Number(values.rounds);
+const MEMBERS = Number(values.members);
+const SENDERS = 3;
+const RECEIVERS = 9;
+const FLOOD = 6_000;
+const PACED = { count: 300, pace: 3 };
+const JOINS = 60;
+const LONGEST = 300_000;
+
+setTimeout(() => {
+  console.error(`Not done within ${LONGEST / 1e3} s; something hangs.`);
+  process.exit(1);
+}, LONGEST).unref();
+
+const VARIANTS = {
+  'one node, memory': { nodes: 1, redis: false },
+  'one node, Redis': { nodes: 1, redis: true },
+  'three nodes, Redis': { nodes: 3, redis: true },
+};
+
+class Variant {
+  figures = [];
+
+  static async start({ nodes, redis }) {
+    const variant = new Variant();
+    // Nodes that share a Redis are one cluster, so each variant has its own.
+    variant.server = redis ? await RedisServer.start() : undefined;
+    variant.client = redis ? new Redis({ port: variant.server.port }) : undefined;
+    const args = { redis: variant.server?.port };
+    variant.nodes = Array.from({ length: nodes }, () => new Process('../broker/node.mjs', args));
+    const urls = await variant.all('url');
+    variant.clients = new Process('../broker/clients.mjs', { urls, senders: SENDERS, receivers: RECEIVERS });
+    await variant.clients.ask('ready');
+    return variant;
+  }
+
+  all(what) {
+    return Promise.all(this.nodes.map((node) => node.ask(what)));
+  }
+
+  async spent() {
+    return {
+      nodes: sum(await this.all('cpu')),
+      redis: this.client ? await spent(this.client) : undefined,
+    };
+  }
+
+  async measure() {
+    const before = await this.spent();
+    const took = await this.clients.ask('flood', { count: FLOOD });
+    const after = await this.spent();
+    const delays = await this.clients.ask('paced', PACED);
+    return {
+      perSecond: FLOOD / (took / 1e3),
+      /** µs a message. */
+      nodes: ((after.nodes - before.nodes) / FLOOD) * 1e3,
+      redis: after.redis ? ((after.redis.cpu - before.redis.cpu) / FLOOD) * 1e3 : 0,
+      bytes: after.redis
+        ? (after.redis.bytesIn + after.redis.bytesOut - before.redis.bytesIn - before.redis.bytesOut) / FLOOD
+        : 0,
+      p50: quantile(delays, 0.5),
+      p99: quantile(delays, 0.99),
+    };
+  }
+
+  /** What one join costs Redis, in a presence room with so many members. */
+  async joins(members) {
+    const room = `presence-${members}`;
+    await this.clients.ask('fill', { room, count: members });
+    await after(500);
+    const idle = await this.redisIn(() => after(1_000));
+    const start = performance.now();
+    const busy = await this.redisIn(() => this.clients.ask('enter', { room, count: JOINS }));
+    const share = (performance.now() - start) / 1e3;
+    await this.clients.ask('empty', { room });
+    const one = (name) => (busy[name] - idle[name] * share) / JOINS;
+    return { commands: one('commands'), bytesIn: one('bytesIn'), bytesOut: one('bytesOut'), cpu: one('cpu') };
+  }
+
+  async redisIn(doing) {
+    const before = await spent(this.client);
+    await doing();
+    const after = await spent(this.client);
+    return Object.fromEntries(Object.keys(after).map((name) => [name, after[name] - before[name]]));
+  }
+
+  async end() {
+    await this.clients.kill();
+    await Promise.all(this.nodes.map((node) => node.kill()));
+    this.client?.disconnect();
+    await this.server?.end();
+  }
+}
+
+const variants = new Map();
+for (const [name, settings] of Object.entries(VARIANTS)) {
+  if (name.startsWith(values.only)) variants.set(name, await Variant.start(settings));
+}
+const list = [...variants.values()];
+for (let round = -1; round < ROUNDS; round++) {
+  // Each goes first as often as the others; round -1 is for warming up.
+  for (let turn = 0; turn < list.length; turn++) {
+    const variant = list[(turn + round + list.length) % list.length];
+    const figures = await variant.measure();
+    if (round >= 0) variant.figures.push(figures);
+  }
+}
+const messages = {};
+for (const [name, { figures }] of variants) {
+  const middle = (what) => median(figures.map((figure) => figure[what]));
+  messages[name] = Object.fromEntries(Object.keys(figures[0]).map((what) => [what, middle(what)]));
+}
+const joins = {};
+const cluster = variants.get('three nodes, Redis');
+if (cluster) for (const members of [10, MEMBERS]) joins[members] = await cluster.joins(members);
+for (const variant of list) await variant.end();
+
+if (values.json) console.log(JSON.stringify({ messages, joins }));
+else {
+  const base = messages['one node, memory'];
+  const beside = (value, one) => (one ? `${(value / one).toFixed(2)} ×` : '');
+  console.table(
+    Object.fromEntries(
+      Object.entries(messages).map(([name, of]) => [
+        name,
+        {
+          'messages a second': Math.round(of.perSecond),
+          beside: beside(of.perSecond, base?.perSecond),
+          'nodes, CPU': `${of.nodes.toFixed(0)} µs`,
+          'beside ': beside(of.nodes, base?.nodes),
+          'Redis, CPU': `${of.redis.toFixed(0)} µs`,
+          'Redis, bytes': Math.round(of.bytes),
+          p50: `${of.p50.toFixed(1)} ms`,
+          p99: `${of.p99.toFixed(1)} ms`,
+        },
+      ]),
+    ),
+  );
+  console.table(
+    Object.fromEntries(
+      Object.entries(joins).map(([members, of]) => [
+        `a join among ${members}`,
+        {
+          commands: of.commands.toFixed(1),
+          'bytes to Redis': Math.round(of.bytesIn),
+          'bytes from Redis': Math.round(of.bytesOut),
+          'Redis, CPU': `${(of.cpu * 1e3).toFixed(0)} µs`,
+        },
+      ]),
+    ),
+  );
+}
+process.exit(0);
