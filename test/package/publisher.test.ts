@@ -39,10 +39,11 @@ describe.each(['workerd', 'edge-light', 'browser'])('toporia-gateway/publisher f
   test('needs nothing but what such runtimes have, and publishes', async () => {
     const gateway = await startTestGateway({ api_key: KEY });
     onTestFinished(() => gateway.stop());
-    const context: { run: undefined | ((url: string) => Promise<{ id: string }>) } & Record<string, unknown> = {
-      ...{ fetch, Headers, URL, AbortController, crypto, setTimeout, clearTimeout },
-      run: undefined,
-    };
+    const context: { run: undefined | ((url: string) => Promise<{ id: string }>) } & Record<string, unknown> =
+      {
+        ...{ fetch, Headers, URL, AbortController, crypto, setTimeout, clearTimeout },
+        run: undefined,
+      };
     runInNewContext(await bundled(condition), context);
     expect(await context.run?.(gateway.url)).toEqual({ id: expect.any(String) });
   });
