@@ -30,8 +30,28 @@ export class RedisServer implements AsyncDisposable {
 
   /** @param settings as in `redis.conf`, such as `{ appendonly: 'yes', appendfsync: 'always' }`. */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
+    const server = await RedisServer.reserve(settings);
+    await server.start();
+    return server;
+  }
+
+  /** One that has its port, and does not run yet. */
+  static async reserve(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
     const folder = await mkdtemp(join(tmpdir(), 'toporia-redis-'));
-    const server = new RedisServer(await unusedPort(), folder, settings);
+    return new RedisServer(await unusedPort(), folder, settings);
+  }
+
+  /** One that speaks TLS alone. */
+  static async startTls({ cert, key }: { cert: string; key: string }): Promise<RedisServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'toporia-redis-'));
+    const port = await unusedPort();
+    const server = new RedisServer(port, folder, {
+      port: '0',
+      'tls-port': `${port}`,
+      'tls-cert-file': cert,
+      'tls-key-file': key,
+      'tls-auth-clients': 'no',
+    });
     await server.start();
     return server;
   }

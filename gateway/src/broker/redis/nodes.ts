@@ -1,0 +1,117 @@
+import { answered, Unanswered } from './answered';
+import type { Connection } from './connection';
+import type { Keys } from './keys';
+import { ALIVE, HEARTBEAT } from './node-scripts';
+import { DEAD_AFTER, HEARTBEAT_INTERVAL } from './options';
+import { freshNode } from './random';
+import type { Lives } from './rosters';
+
+export interface NodeListener {
+  /** A node has died, or left. */
+  gone(life: string): void;
+  /** This node was taken for dead, and has a new life. */
+  renewed(): void;
+}
+
+/**
+ * The nodes that are alive. In Redis a node has a name for each of its lives: one that was taken for dead, and was not, comes
+ * back by another, so that nobody who still buries the former one takes the new.
+ */
+export class Nodes implements Lives {
+  readonly node = freshNode();
+  #life = this.node;
+  #lives = 1;
+  #isKnown = false;
+  #alive: ReadonlySet<string> = new Set();
+  #run = '';
+  #timer: NodeJS.Timeout | undefined;
+  #beating = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly keys: Keys,
+    private readonly listener: NodeListener,
+  ) {}
+
+  get life(): string {
+    return this.#life;
+  }
+
+  all(): string[] {
+    return [...new Set([this.node, ...[...this.#alive].map(nodeOf)])];
+  }
+
+  isAlive(life: string): boolean {
+    return life === this.#life || this.#alive.has(life);
+  }
+
+  /** Says that this node is alive, once Redis is there, and from then on. Another Redis knows nothing of it. */
+  async begin(): Promise<void> {
+    const { runId } = this.connection;
+    if (this.#run !== '' && this.#run !== runId) this.#renew();
+    this.#run = runId;
+    await this.#beat();
+    this.#timer ??= setInterval(() => void this.#beatInTime(), HEARTBEAT_INTERVAL);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.connection.send((client) => client.zrem(this.keys.nodes, this.#life));
+  }
+
+  async dead(lives: readonly string[]): Promise<readonly string[]> {
+    if (lives.every((life) => this.isAlive(life))) return [];
+    // One that has just begun is not known here yet.
+    const alive = await this.connection.run(ALIVE, [this.keys.nodes], [DEAD_AFTER]);
+    const known = new Set(alive as string[]).add(this.#life);
+    return lives.filter((life) => !known.has(life));
+  }
+
+  async #beatInTime(): Promise<void> {
+    if (this.connection.state.status !== 'ready' || this.#beating) return;
+    this.#beating = true;
+    try {
+      const beat = Promise.all([this.#beat(), this.connection.listen((client) => client.ping())]);
+      await answered(beat);
+    } catch (error) {
+      if (error instanceof Unanswered) this.connection.doubt();
+    } finally {
+      this.#beating = false;
+    }
+  }
+
+  async #beat(): Promise<void> {
+    let [isAlive, alive] = await this.#say();
+    if (!isAlive) {
+      this.#renew();
+      [isAlive, alive] = await this.#say();
+    }
+    this.#isKnown = true;
+    const before = this.#alive;
+    this.#alive = new Set(alive);
+    for (const life of before) {
+      if (!this.#alive.has(life) && nodeOf(life) !== this.node) this.listener.gone(life);
+    }
+  }
+
+  async #say(): Promise<[boolean, string[]]> {
+    const again = this.#isKnown ? 'again' : '';
+    const args = [this.#life, DEAD_AFTER, again];
+    const reply = await this.connection.run(HEARTBEAT, [this.keys.nodes], args);
+    const [isAlive, alive] = reply as [number, string[]];
+    return [isAlive === 1, alive];
+  }
+
+  #renew(): void {
+    this.#lives += 1;
+    this.#life = `${this.node}~${this.#lives}`;
+    this.#isKnown = false;
+    this.listener.renewed();
+  }
+}
+
+/** The node that has, or had, a life. */
+export function nodeOf(life: string): string {
+  return life.split('~', 1)[0] as string;
+}
