@@ -15,6 +15,13 @@ class Refused extends Error {
   }
 }
 
+/** What newcomers are told by a gateway that closes. */
+export const CLOSING: GatewayError = {
+  code: 'limit',
+  message: 'The gateway is shutting down; try again.',
+  retry_after: 1_000,
+};
+
 export interface AdmissionOptions {
   readonly capacity: Capacity;
   readonly limits: Pick<Limits, 'door' | 'users' | 'counters'>;
@@ -66,7 +73,7 @@ function noPlaceFor(
   const engine = socket.conn;
   if (closing()) {
     closeSoon(engine);
-    return { code: 'limit', message: 'The gateway is shutting down; try again.', retry_after: 1_000 };
+    return CLOSING;
   }
   const refusal = limits.door.refusal(engine);
   if (refusal) {

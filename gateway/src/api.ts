@@ -168,7 +168,10 @@ export interface Gateway {
   readonly developmentMode: boolean;
   /** Starts to listen; `port` and `host` win over the settings. Rejects with a clear error, such as for a port in use. */
   listen(port?: number, host?: string): Promise<Gateway>;
-  /** Tells the clients, lets them go, and ends everything. Never takes longer than `shutdown_timeout`. */
+  /**
+   * Tells the clients, lets them go, and ends everything. What they have asked for is answered before. Never takes longer
+   * than `drain_delay`, `drain_time` and `shutdown_timeout` together.
+   */
   close(): Promise<void>;
   /** Accepting connections: false before `listen()` and as soon as `close()` begins. */
   readonly isReady: boolean;

@@ -91,6 +91,7 @@ export class Connection {
   #scope: string | undefined;
   readonly #options: ConnectionOptions;
   #busy = false;
+  #onIdle: (() => void) | undefined;
   #waiting: Waiting[] = [];
   #waitingRoomEvents = 0;
 
@@ -132,6 +133,7 @@ export class Connection {
 
   /** Takes an event from the wire. With nothing under way it is done at once, in this very tick. */
   receive(event: unknown, args: unknown[], ack: Ack | undefined): void {
+    if (this.#onIdle) return;
     if (!this.#busy) {
       this.#run({ event, args, ack });
       return;
@@ -144,6 +146,17 @@ export class Connection {
     if (ROOM_OPERATIONS.has(event)) this.#waitingRoomEvents += 1;
     this.#waiting.push({ event, args, ack });
     if (this.#waiting.length <= AHEAD) this.#options.ahead(this, event, args);
+  }
+
+  /**
+   * Takes nothing from the wire any more, as if it had been lost on the way, which its sender can tell from what was done.
+   * Resolves when all that came before is answered.
+   */
+  retire(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      if (!this.#busy) resolve();
+    });
   }
 
   /** Forgets what has not been begun. */
@@ -199,7 +212,10 @@ export class Connection {
     this.#busy = false;
     while (!this.#busy) {
       const waiting = this.#waiting.shift();
-      if (!waiting) return;
+      if (!waiting) {
+        this.#onIdle?.();
+        return;
+      }
       if (ROOM_OPERATIONS.has(waiting.event)) this.#waitingRoomEvents -= 1;
       const near = this.#waiting[AHEAD - 1];
       if (near) this.#options.ahead(this, near.event, near.args);

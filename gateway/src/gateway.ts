@@ -10,10 +10,12 @@ import { checkNamespace, checkNamespaces, checkRoom } from './checks';
 import type { Clock } from './clock';
 import { type GatewayOptions, resolveSettings, SettingsError } from './config';
 import { adaptEncoder } from './delivery/encoder';
+import { Departures } from './departures';
 import { checkHandled } from './handled-event';
 import { asHandler, Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
+import { sendElsewhere } from './limits/elsewhere';
 import { createLimits } from './limits/limits';
 import { listenOn, urlOf } from './listening';
 import { ownLog } from './log/own-log';
@@ -91,7 +93,8 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const isJson = !settings.socketio.parser;
   if (isJson) adaptEncoder(io);
   const onLogError = (error: unknown) => logger.error({ err: error }, 'a message could not be logged');
-  let state: 'idle' | 'listening' | 'closing' = 'idle';
+  let state: 'idle' | 'listening' | 'retiring' | 'closing' = 'idle';
+  const departures = new Departures();
   let ended: Promise<void> | undefined;
 
   const traffic = createTraffic({
@@ -106,6 +109,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     middlewares,
     retention,
     publisher: () => publisher,
+    departures,
     logger,
   });
   const listed = settings.namespaces && new Set(settings.namespaces);
@@ -157,16 +161,24 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     },
     close() {
       if (!ended) {
-        state = 'closing';
-        limits.stop();
-        retention.stop();
+        const delay = state === 'listening' ? settings.drain_delay : 0;
+        state = 'retiring';
         ended = shutDown({
           io,
           server,
           sockets,
-          namespaces,
           capacity,
+          departures,
+          delay,
+          spread: settings.drain_time,
           timeout: settings.shutdown_timeout,
+          onClosing: () => {
+            state = 'closing';
+          },
+          onEnding: () => {
+            limits.stop();
+            retention.stop();
+          },
         }).finally(() => endpoint?.close());
       }
       return ended;
@@ -211,6 +223,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   attachHttpApi(server, gateway, logger, undefined, limits.failedKeys);
   io.attach(server);
   capacity.watch(io);
+  sendElsewhere(io, () => state === 'closing');
   limits.watch(io);
   return gateway;
 }

@@ -62,7 +62,11 @@ export interface Settings {
   /** How long a user whose last connection was lost stays in a presence room. */
   presence_grace: number;
   limits: LimitSettings;
-  /** How long `close()` waits for clients to go, at most. */
+  /** How long `close()` goes on as before, while `/ready` says no. */
+  drain_delay: number;
+  /** Over what time it then tells the clients to go. */
+  drain_time: number;
+  /** How long it waits for them after that, at most. */
   shutdown_timeout: number;
   /** Serve the demo chat at `/`. */
   demo: boolean;

@@ -1,10 +1,14 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
 import type { Server } from 'socket.io';
-import { BYE, type ByePayload } from '../../src/protocol';
 import type { Capacity, Engine } from './capacity';
+import type { Departures } from './departures';
 import { RETRY_SPREAD } from './limits';
-import type { Namespaces } from './namespaces';
+import type { Settings } from './settings';
+
+/** Ms between two shares of the clients that are told to go. */
+const DRAIN_STEP = 100;
 
 /** The TCP connections of a server: those that were upgraded are not among the ones that it can close itself. */
 export function trackSockets(server: HttpServer): ReadonlySet<TcpSocket> {
@@ -16,14 +20,29 @@ export function trackSockets(server: HttpServer): ReadonlySet<TcpSocket> {
   return sockets;
 }
 
+/** Ms that `close()` may take. */
+export function longestEnd(
+  settings: Pick<Settings, 'drain_delay' | 'drain_time' | 'shutdown_timeout'>,
+): number {
+  return settings.drain_delay + settings.drain_time + settings.shutdown_timeout;
+}
+
 export interface ShutdownOptions {
   readonly io: Server;
   readonly server: HttpServer;
   readonly sockets: ReadonlySet<TcpSocket>;
-  readonly namespaces: Namespaces;
   readonly capacity: Capacity;
-  /** Ms that all of it may take. */
+  readonly departures: Departures;
+  /** Ms in which all goes on as before, newcomers included. */
+  readonly delay: number;
+  /** Ms over which the clients are told to go. */
+  readonly spread: number;
+  /** Ms that the rest may take. */
   readonly timeout: number;
+  /** Nobody is to be let in any more. */
+  readonly onClosing: () => void;
+  /** All have been told to go. */
+  readonly onEnding: () => void;
 }
 
 /**
@@ -31,11 +50,14 @@ export interface ShutdownOptions {
  * What has not gone in time is cut off.
  */
 export async function shutDown(options: ShutdownOptions): Promise<void> {
-  const { io, server, sockets, namespaces, capacity, timeout } = options;
+  const { io, server, sockets, capacity, delay, timeout, onClosing, onEnding } = options;
+  if (delay > 0) await after(delay);
+  onClosing();
+  await drain(options);
   const deadline = startDeadline(timeout);
-  sayGoodbye(namespaces);
+  onEnding();
   // Still listening: who polls has to come once more to learn that it is over.
-  await deadline.orEarlier(Promise.all(capacity.connections().map((engine) => closeEngine(engine, timeout))));
+  await deadline.orEarlier(Promise.all(letAllGo(options)));
   for (const engine of capacity.connections()) engine.close(true);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await deadline.orEarlier(closed);
@@ -45,27 +67,30 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   deadline.stop();
 }
 
-/** Each client is told another time to come back, so that they do not all come at once. */
-function sayGoodbye(namespaces: Namespaces): void {
-  const sockets = [...namespaces.spaces()].flatMap((space) => [...space.namespace.sockets.values()]);
-  const spread = Math.min(
-    RETRY_SPREAD.least + sockets.length * RETRY_SPREAD.perConnection,
-    RETRY_SPREAD.most,
-  );
-  for (const socket of sockets) {
-    const bye: ByePayload = { code: 'restart', retry_after: Math.round(Math.random() * spread) };
-    socket.emit(BYE, bye);
+/** Lets one share of the clients go after the other, so that those that take them in are not overrun. */
+async function drain({ capacity, departures, spread, timeout }: ShutdownOptions): Promise<void> {
+  const told = new Set<Engine>();
+  const steps = Math.ceil(spread / DRAIN_STEP);
+  for (let step = 1; step <= steps; step++) {
+    const waiting = capacity.connections().filter((engine) => !told.has(engine));
+    if (waiting.length === 0) break;
+    const due = Math.ceil(((told.size + waiting.length) * step) / steps) - told.size;
+    for (const engine of waiting.slice(0, due)) {
+      told.add(engine);
+      void departures.letGo(engine, Math.round(Math.random() * RETRY_SPREAD.least), timeout);
+    }
+    await after(DRAIN_STEP);
   }
 }
 
-/** The engine, not the socket: to clients a socket's end means not to come back. */
-function closeEngine(engine: Engine, timeout: number): Promise<void> {
-  return new Promise((resolve) => {
-    engine.once('close', () => resolve());
-    // Only polling has it: how long it waits for the next poll.
-    (engine.transport as { closeTimeout?: number }).closeTimeout = timeout;
-    engine.close();
-  });
+/** Lets all that are left go at once, but tells each another time to come back. */
+function letAllGo({ capacity, departures, timeout }: ShutdownOptions): Promise<void>[] {
+  const engines = capacity.connections();
+  const spread = Math.min(
+    RETRY_SPREAD.least + engines.length * RETRY_SPREAD.perConnection,
+    RETRY_SPREAD.most,
+  );
+  return engines.map((engine) => departures.letGo(engine, Math.round(Math.random() * spread), timeout));
 }
 
 function startDeadline(ms: number) {

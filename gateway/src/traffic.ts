@@ -8,6 +8,7 @@ import { TokenLives } from './auth/token-lives';
 import type { Clock } from './clock';
 import { createCommands } from './commands';
 import { Connection } from './connection';
+import type { Departures } from './departures';
 import { createDispatch } from './dispatch';
 import { createLookAhead } from './echo/ahead';
 import { runHandler } from './handler-context';
@@ -46,6 +47,7 @@ export interface TrafficOptions {
   readonly middlewares: Middlewares;
   readonly retention: Retention;
   readonly publisher: () => Publisher;
+  readonly departures: Departures;
   readonly logger: Logger;
 }
 
@@ -112,6 +114,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       onLimit,
       history: guard.historyOf(line),
     });
+    options.departures.follow(connection);
     door.arrived(socket.conn);
     const watch = require_auth
       ? watchUnauthenticated(connection, line, guard, settings.limits.auth_timeout)

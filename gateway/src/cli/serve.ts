@@ -2,8 +2,9 @@ import type { Gateway } from '../api';
 import { resolveSettings, unknownVariables } from '../config';
 import { composeGateway } from '../gateway';
 import { createLogger, type Logger } from '../logger';
+import { longestEnd } from '../shutdown';
 
-/** Time for everything to end by itself after `close()`, whose own limit is `shutdown_timeout`. */
+/** Time for everything to end by itself after `close()`. */
 const GRACE = 1500;
 
 /** `toporia-gateway serve`: runs until SIGTERM or SIGINT. */
@@ -36,7 +37,7 @@ function closeOnSignals(gateway: Gateway, logger: Logger): void {
     closing = true;
     logger.info({ signal }, 'closing; a second signal ends at once');
     // Nothing may keep the process up once its time is over.
-    setTimeout(() => process.exit(0), gateway.settings.shutdown_timeout + GRACE).unref();
+    setTimeout(() => process.exit(0), longestEnd(gateway.settings) + GRACE).unref();
     try {
       await gateway.close();
       logger.info({}, 'closed');

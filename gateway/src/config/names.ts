@@ -136,6 +136,20 @@ export const SETTING_NAMES: readonly SettingName[] = [
   ),
   ...LIMIT_NAMES.map(limit),
   named(
+    'drain_delay',
+    'REALTIME_DRAIN_DELAY',
+    'drain-delay',
+    'ms',
+    'time at the end that all goes on while /ready says no (0)',
+  ),
+  named(
+    'drain_time',
+    'REALTIME_DRAIN_TIME',
+    'drain-time',
+    'ms',
+    'time over which clients are then told to move (0)',
+  ),
+  named(
     'shutdown_timeout',
     'REALTIME_SHUTDOWN_TIMEOUT',
     'shutdown-timeout',

@@ -77,6 +77,10 @@ export interface GatewayOptions<Pattern extends string = string> {
   /** How long a user whose last connection was lost stays in a presence room, in ms; 5,000 by default [`REALTIME_PRESENCE_GRACE`]. */
   presence_grace?: number;
   limits?: Partial<LimitSettings>;
+  /** How long `close()` goes on as before while `/ready` answers 503, so that load balancers notice, in ms; 0 by default [`REALTIME_DRAIN_DELAY`]. */
+  drain_delay?: number;
+  /** Over what time `close()` then tells the clients to move to other gateways, in ms; 0, all at once, by default [`REALTIME_DRAIN_TIME`]. */
+  drain_time?: number;
   /** Longest wait for clients to go in `close()`, in ms; 8,000 by default [`REALTIME_SHUTDOWN_TIMEOUT`]. */
   shutdown_timeout?: number;
   /** Serve the demo chat at `/` [`REALTIME_DEMO`]. */

@@ -200,6 +200,8 @@ export const settingsSchema = z.object({
   limits: z.object(
     Object.fromEntries(LIMIT_NAMES.map((name) => [name, limit(name)])),
   ) as unknown as LimitsSchema,
+  drain_delay: integer(0, 600_000, ' of milliseconds').default(0),
+  drain_time: integer(0, 3_600_000, ' of milliseconds').default(0),
   shutdown_timeout: integer(0, 600_000, ' of milliseconds').default(8000),
   demo: boolean.default(false),
   log_level: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),

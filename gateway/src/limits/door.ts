@@ -5,13 +5,11 @@ import type { Engine } from '../capacity';
 import type { LimitSettings } from '../config/limit-settings';
 import type { Logger } from '../logger';
 import type { CountedLimit, Counters } from '../metrics/counters';
+import { answerAtTheDoor, TRY_AGAIN } from './door-answer';
 import { TokenBuckets } from './token-bucket';
 
 /** Connections that may be held at once only to tell them why they are not let in, and for how long, in ms. */
 const TURNED_AWAY = { most: 1_000, time: 5_000 } as const;
-
-/** Ms after which a client may ask again where there is no better answer. */
-const TRY_AGAIN = 5_000;
 
 export interface DoorOptions {
   readonly maxConnections: number;
@@ -100,7 +98,7 @@ export class Door {
     const refusal = wait > 0 ? tooFast(wait) : this.#noPlace(address);
     if (refusal && this.#turnedAway.size >= TURNED_AWAY.most) {
       counters.refused(refusal.error.code, refusal.limit);
-      answerTooMany(request, response, refusal.error);
+      answerAtTheDoor(request, response, 429, refusal.error);
       next(new Error('too many connections'));
     } else {
       if (refusal && wait > 0) this.#tooMany.set(request, refusal);
@@ -175,22 +173,4 @@ function full(limit: CountedLimit, message: string): Refusal {
 function tooFast(wait: number): Refusal {
   const message = 'Your address opens connections too fast; try again later.';
   return { limit: 'connects_per_second', error: { code: 'rate_limited', message, retry_after: wait } };
-}
-
-/** Without a connection for it: an answer in HTTP, which browsers show to no page, but which costs next to nothing. */
-function answerTooMany(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
-  const body = JSON.stringify({ error });
-  const headers = {
-    'Retry-After': String(Math.ceil((error.retry_after ?? TRY_AGAIN) / 1_000)),
-    'Content-Type': 'application/json',
-    'Content-Length': String(Buffer.byteLength(body)),
-    Connection: 'close',
-  };
-  if (request.headers.upgrade === undefined) {
-    response.writeHead(429, headers).end(body);
-    return;
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  // To a WebSocket's request Engine.IO's response is a stand-in that writes nothing.
-  request.socket.end(`HTTP/1.1 429 Too Many Requests\r\n${lines.join('')}\r\n${body}`);
 }
