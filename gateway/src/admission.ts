@@ -7,6 +7,7 @@ import type { Capacity, Engine } from './capacity';
 import type { Limits } from './limits/limits';
 import type { Logger } from './logger';
 import { namespaceProblem } from './namespace-name';
+import { after } from './replies';
 
 /** A client learns of it as `connect_error`, with this in its `data`. */
 class Refused extends Error {
@@ -54,12 +55,12 @@ export function createAdmission(options: AdmissionOptions) {
       return;
     }
     verifier.verify(token, guard ?? undefined).then(
-      (user) => {
-        const tooMany = userRefusal(user, socket.conn, options.limits);
-        if (tooMany) return refuse(tooMany);
-        (socket.data as { user?: User }).user = user;
-        next();
-      },
+      (user) =>
+        after(userRefusal(user, socket.conn, options.limits), (tooMany) => {
+          if (tooMany) return refuse(tooMany);
+          (socket.data as { user?: User }).user = user;
+          next();
+        }),
       (error: unknown) => refuse(tokenError(error, logger)),
     );
   };
@@ -96,11 +97,13 @@ export function userRefusal(
   user: User,
   engine: Engine,
   { users, counters }: Pick<Limits, 'users' | 'counters'>,
-): GatewayError | undefined {
-  if (users.take(user, engine)) return undefined;
-  counters.refused('limit', 'connections_per_user');
-  const message = `You have your ${users.most} connections; close one first.`;
-  return { code: 'limit', message, retry_after: 5_000 };
+): GatewayError | undefined | PromiseLike<GatewayError | undefined> {
+  return after(users.take(user, engine), (isTaken) => {
+    if (isTaken) return undefined;
+    counters.refused('limit', 'connections_per_user');
+    const message = `You have your ${users.most} connections; close one first.`;
+    return { code: 'limit', message, retry_after: 5_000 };
+  });
 }
 
 /** After the answer, which Socket.IO writes in the next tick. */

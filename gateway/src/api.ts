@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Server, Socket } from 'socket.io';
+import type { BrokerStatus } from './broker/broker';
 import type { Settings } from './settings';
 
 /** Who is behind a connection. */
@@ -49,7 +50,19 @@ export interface SendToUserOptions {
 
 export interface Published {
   /** The message's id, the same at each receiver. */
-  id: string;
+  readonly id: string;
+  /**
+   * Resolves when the message is on its way to the members on all nodes. Rejects with a `BrokerError` where the broker could
+   * not be reached; nobody has to handle that.
+   */
+  readonly sent: Promise<void>;
+}
+
+export interface KickOptions {
+  /** One namespace, or several; every one unless given. */
+  namespace?: string | readonly string[];
+  /** Told to the user's clients. */
+  reason?: string;
 }
 
 export interface GatewayChannel {
@@ -156,6 +169,16 @@ export interface GatewayStats {
   room_log: { rooms: number; messages: number; bytes: number };
   /** Messages that would be known if they came once more. */
   remembered_ids: number;
+  /** What links this gateway to others, where there are others. */
+  broker?: {
+    status: BrokerStatus;
+    /** Why it is down. */
+    problem?: string;
+    /** This gateway's name among the others. */
+    node: string;
+    /** Those that are alive, this one among them. */
+    nodes: number;
+  };
 }
 
 export interface Gateway {
@@ -173,11 +196,16 @@ export interface Gateway {
    * than `drain_delay`, `drain_time` and `shutdown_timeout` together.
    */
   close(): Promise<void>;
-  /** Accepting connections: false before `listen()` and as soon as `close()` begins. */
+  /** Accepting connections: false before `listen()`, as soon as `close()` begins, and while the broker can't be reached. */
   readonly isReady: boolean;
   broadcast(channel: string, event: string, data?: unknown, options?: BroadcastOptions): Published;
   /** To every connection of the user in the namespaces. */
   sendToUser(userId: string | number, event: string, data?: unknown, options?: SendToUserOptions): Published;
+  /**
+   * Puts a user out, on all nodes: each connection is told `toporia:bye` with the code `kicked`, and does not come back by
+   * itself. Resolves with the number of connections. Rejects with a `BrokerError` where not all nodes could be told.
+   */
+  kick(userId: string | number, options?: KickOptions): Promise<number>;
   channel(name: string, options?: { namespace?: string }): GatewayChannel;
   /** Channels with at least one member, over all namespaces or in one. */
   channels(namespace?: string): Promise<ChannelInfo[]>;

@@ -1,7 +1,8 @@
 import type { ChannelInfo } from './api';
+import { logKey } from './log/room-log';
 import type { Namespaces } from './namespaces';
 
-/** The rooms that somebody is in, of one namespace or of all. */
+/** The rooms that somebody is in on this node, of one namespace or of all. */
 export function channelInfos(namespaces: Namespaces, only: string | undefined): ChannelInfo[] {
   const infos: ChannelInfo[] = [];
   for (const space of namespaces.spaces()) {
@@ -13,4 +14,22 @@ export function channelInfos(namespaces: Namespaces, only: string | undefined): 
     }
   }
   return infos;
+}
+
+/** The same over all nodes. */
+export function together(lists: readonly (readonly ChannelInfo[])[]): ChannelInfo[] {
+  const infos = new Map<string, ChannelInfo>();
+  for (const info of lists.flat()) {
+    const key = logKey(info.namespace, info.name);
+    const other = infos.get(key);
+    infos.set(key, other ? added(other, info) : info);
+  }
+  return [...infos.values()];
+}
+
+function added(info: ChannelInfo, other: ChannelInfo): ChannelInfo {
+  const connections = info.connections + other.connections;
+  // Each node knows of those on the others.
+  const users = Math.max(info.users ?? 0, other.users ?? 0);
+  return { ...info, connections, ...(info.users !== undefined && { users }) };
 }

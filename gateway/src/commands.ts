@@ -1,5 +1,4 @@
-import { type GatewayError, HELLO } from '../../src/protocol';
-import type { User } from './api';
+import { HELLO } from '../../src/protocol';
 import { authenticate } from './auth/authenticate';
 import type { TokenVerifier } from './auth/jwt';
 import type { TokenLives } from './auth/token-lives';
@@ -7,7 +6,8 @@ import { runBatch } from './batch';
 import type { Connection } from './connection';
 import type { Command } from './dispatch';
 import { hello } from './greeting';
-import { type Joining, updatePresence } from './joining';
+import type { Joining } from './joining';
+import { updatePresence } from './presence/presence-update';
 
 export interface CommandsOptions {
   readonly joining: Joining;
@@ -16,7 +16,7 @@ export interface CommandsOptions {
   readonly batchSize: number;
   readonly onBatchLimit: Parameters<typeof runBatch>[2]['onLimit'];
   /** Says why a user may not have a connection, if it may not. */
-  readonly userRefusal: (user: User, connection: Connection) => GatewayError | undefined;
+  readonly userRefusal: Parameters<typeof authenticate>[4];
   readonly handle: Parameters<typeof runBatch>[2]['handle'];
   readonly onError: (error: unknown, event: unknown, connection: Connection) => void;
 }

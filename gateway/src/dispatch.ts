@@ -19,7 +19,7 @@ export interface DispatchOptions {
   /** A namespace's own handler for an event, in place of the relay. */
   readonly handler: (namespace: string, event: string) => EventHandler | undefined;
   readonly runHandler: (handler: EventHandler, connection: Connection, sent: Sent) => Later<Reply>;
-  readonly relay: (connection: Connection, sent: Sent) => Reply;
+  readonly relay: (connection: Connection, sent: Sent) => Later<Reply>;
   /** What a program put before the messages. */
   readonly middlewares: Middlewares;
   readonly repeats: Repeats;
@@ -72,7 +72,12 @@ export function createDispatch(options: DispatchOptions) {
   function once(connection: Connection, sent: Sent, run: () => Later<Reply>): Later<Reply> {
     const id = readMessageId(connection, sent);
     if (id === undefined) return run();
-    return isErrorReply(id) ? id : repeats.once(connection, id, run);
+    if (isErrorReply(id)) return id;
+    const { cluster, name } = connection.space;
+    // A message that is relayed and nothing else is known to the broker by its id.
+    const isOwn = sent.event === 'batch' || handlerOf(name, sent.event) || middlewares.serve(name);
+    const deed = cluster && isOwn ? () => cluster.claims.once(connection, id, run) : run;
+    return repeats.once(connection, id, deed);
   }
 
   function take(connection: Connection, sent: Sent): Later<Reply> {

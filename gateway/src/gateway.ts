@@ -4,13 +4,18 @@ import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './ap
 import { createAuthorization } from './auth/authorization';
 import type { JoinPolicy } from './auth/join-policy';
 import type { ChannelRules } from './auth/rule-types';
+import type { Broker } from './broker/broker';
 import { Capacity } from './capacity';
-import { channelInfos } from './channels';
 import { checkNamespace, checkNamespaces, checkRoom } from './checks';
 import type { Clock } from './clock';
+import { BrokerLog } from './cluster/broker-log';
+import type { Cluster } from './cluster/cluster';
+import { createCluster } from './cluster/create-cluster';
+import { SharedCounts } from './cluster/shared-counts';
 import { type GatewayOptions, resolveSettings, SettingsError } from './config';
 import { adaptEncoder } from './delivery/encoder';
 import { Departures } from './departures';
+import { Everywhere } from './everywhere';
 import { checkHandled } from './handled-event';
 import { asHandler, Handlers } from './handlers';
 import { attachHttpApi } from './http/api';
@@ -65,6 +70,8 @@ export interface Parts {
   readonly now?: (() => number) | undefined;
   /** Keeps the messages of the rooms. */
   readonly log?: RoomLog | undefined;
+  /** Links this gateway to others. */
+  readonly broker?: Broker | undefined;
 }
 
 /** Puts a gateway together from settings that are checked already. */
@@ -80,9 +87,16 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   }
   const capacity = new Capacity(settings.limits.namespaces_per_connection);
   const now = parts.now ?? (() => performance.now());
-  const limits = createLimits(settings, logger, now);
-  const alone = settings.broker === 'memory' && !settings.socketio.adapter;
-  const retention = createRetention(settings, now, parts.log ?? ownLog(settings, now, alone, logger));
+  const { broker } = parts;
+  const counts = broker && new SharedCounts(broker);
+  const limits = createLimits(settings, logger, now, counts);
+  // What a broker brings is delivered here alone.
+  const alone = broker !== undefined || (settings.broker === 'memory' && !settings.socketio.adapter);
+  const shared = broker && settings.room_log ? new BrokerLog(broker) : undefined;
+  const log = parts.log ?? shared ?? (broker ? undefined : ownLog(settings, now, alone, logger));
+  const retention = createRetention(settings, now, log);
+  const cluster: Cluster | undefined =
+    broker && counts && createCluster(broker, counts, retention, (): Namespaces => namespaces, logger);
   const handlers = new Handlers();
   const middlewares = new Middlewares(logger);
   const server = createHttpServer(settings);
@@ -113,7 +127,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     logger,
   });
   const listed = settings.namespaces && new Set(settings.namespaces);
-  const namespaces = new Namespaces({
+  const namespaces: Namespaces = new Namespaces({
     io,
     admit: createAdmission({
       capacity,
@@ -131,10 +145,15 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       log: retention.log,
       onLogError,
       graces: retention.graces,
+      broker,
+      cluster,
+      readers: retention.readers,
     },
     visited: retention.visited,
+    onOpen: cluster && ((name) => cluster.gossip.opened(name)),
   });
-  const publisher = new Publisher(namespaces, retention, onLogError);
+  const publisher = new Publisher(namespaces, retention, onLogError, cluster);
+  const everywhere = new Everywhere(namespaces, cluster);
 
   const gateway: Gateway = {
     io,
@@ -146,7 +165,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       return url;
     },
     get isReady() {
-      return state === 'listening';
+      return state === 'listening' && (cluster?.isReady ?? true);
     },
     async listen(port = settings.port, host = settings.host) {
       if (state !== 'idle') {
@@ -157,6 +176,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       await listenOn(server, port, host);
       server.on('error', (error) => logger.error({ err: error }, 'the HTTP server failed'));
       state = 'listening';
+      cluster?.start();
       return gateway;
     },
     close() {
@@ -179,7 +199,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
             limits.stop();
             retention.stop();
           },
-        }).finally(() => endpoint?.close());
+        }).finally(() => Promise.all([endpoint?.close(), cluster?.stop()]));
       }
       return ended;
     },
@@ -188,9 +208,11 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     sendToUser: (userId, event, data, options = {}) =>
       publisher.sendToUser(checkNamespaces(options.namespace ?? '/'), userId, event, data, options.id),
     channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
+    kick: async (userId, { namespace = '*', reason } = {}) =>
+      everywhere.kick(userId, checkNamespaces(namespace), reason),
     channels: async (namespace) =>
-      channelInfos(namespaces, namespace === undefined ? undefined : checkNamespace(namespace)),
-    stats: () => statsOf(namespaces, limits, retention),
+      everywhere.channels(namespace === undefined ? undefined : checkNamespace(namespace)),
+    stats: () => statsOf(namespaces, limits, retention, broker),
     of: (namespace) => namespaceOf(checkNamespace(namespace)),
     use: (middleware) => middlewares.add(undefined, middleware),
   };
@@ -200,7 +222,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     return {
       name,
       broadcast: (event, data, options = {}) => publisher.broadcast(namespace, name, event, data, options),
-      getPresenceData: async () => publisher.members(namespace, name),
+      getPresenceData: () => publisher.members(namespace, name),
     };
   }
 
@@ -220,7 +242,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   }
 
   // Before Socket.IO, which puts itself in front of the listeners that it finds.
-  attachHttpApi(server, gateway, logger, undefined, limits.failedKeys);
+  attachHttpApi(server, gateway, logger, undefined, limits.failedKeys, broker);
   io.attach(server);
   capacity.watch(io);
   sendElsewhere(io, () => state === 'closing');

@@ -1,6 +1,7 @@
-import { type HelloReply, PROTOCOL_VERSION, type UserChannel } from '../../src/protocol';
+import { type HelloReply, type Position, PROTOCOL_VERSION, type UserChannel } from '../../src/protocol';
+import { BrokerError } from './broker/broker';
 import type { Connection } from './connection';
-import { after } from './replies';
+import { after, guarded } from './replies';
 
 type Later<T> = T | PromiseLike<T>;
 
@@ -18,8 +19,16 @@ export function userChannelOf({ userRoom, userGate, space }: Connection): Later<
   if (!userRoom) return undefined;
   const channel = userRoom.name;
   if (!space.log) return { channel };
-  return after(space.log.position(userRoom.key), (position) => ({
-    channel,
-    position: userGate?.start ?? position,
-  }));
+  const { log } = space;
+  const position = guarded<Position | undefined>(
+    () => log.position(userRoom.key),
+    (error) => {
+      if (error instanceof BrokerError) return undefined;
+      throw error;
+    },
+  );
+  return after(position, (place: Position | undefined) => {
+    const known = userGate?.start ?? place;
+    return known ? { channel, position: known } : { channel };
+  });
 }

@@ -8,6 +8,7 @@ export type {
   GatewayStats,
   HandlerContext,
   HandlerOptions,
+  KickOptions,
   Middleware,
   MiddlewareEvent,
   PresenceEntry,
@@ -28,6 +29,7 @@ export type {
   PublishContext,
   UserRule,
 } from './auth/rule-types';
+export { BrokerError, type BrokerState, type BrokerStatus } from './broker/broker';
 export { ClientError, type ClientErrorCode } from './client-error';
 export { type GatewayOptions, SettingsError } from './config';
 export type { LimitSettings } from './config/limit-settings';

@@ -8,7 +8,6 @@ import {
   roomNameProblem,
 } from '../../src/protocol';
 import type { JoinDetails, JoinPolicy } from './auth/join-policy';
-import { userInfoProblem } from './auth/member-data';
 import { refusalIn } from './client-error';
 import type { LimitSettings } from './config/limit-settings';
 import type { Connection } from './connection';
@@ -19,8 +18,17 @@ import { roomIsFull } from './limits/room-members';
 import { Arrival } from './log/arrivals';
 import { readHistoryRequest } from './log/history-request';
 import type { Middlewares } from './middleware';
-import * as presence from './presence/presence';
-import { after, guarded, inOrder, internalError, isErrorReply, type Reply, refuse } from './replies';
+import { invalidRoom, roomOf } from './named-room';
+import {
+  after,
+  guarded,
+  inOrder,
+  internalError,
+  isErrorReply,
+  type Reply,
+  refuse,
+  unavailable,
+} from './replies';
 import type { Room } from './room';
 import { type Admission, addSubscriber, enter, leave, speak } from './rooms';
 
@@ -156,6 +164,7 @@ export class Joining {
     const details: JoinDetails = isRecord(payload) ? payload : {};
     const request = readHistoryRequest(details);
     if (typeof request === 'string') return refuse('invalid_payload', request, room);
+    if (isOutOfReach(connection, request)) return unavailable(room);
     const already = connection.rooms.get(room);
     if (already) {
       if (dialect === 'echo') speak(connection, already, dialect);
@@ -165,7 +174,7 @@ export class Joining {
     // What was missed is all that there is to ask of the room that a user is in by itself.
     if (request.since && userRoom?.name === room)
       return this.#arrive(connection, userRoom, request, userGate);
-    const { rooms_per_connection: most, members_per_room } = this.#limits;
+    const { rooms_per_connection: most } = this.#limits;
     if (connection.rooms.size >= most) {
       this.#onLimit('rooms_per_connection');
       return refuse('limit', `A connection may be in at most ${most} rooms; leave one first.`, room);
@@ -181,17 +190,30 @@ export class Joining {
     );
     return after(decision, (admission: Admission | ErrorReply) => {
       if (isErrorReply(admission)) return admission;
-      if (connection.closed) return refuse('internal', 'The connection has ended.', room);
-      if (roomIsFull(connection.space.room(room), admission, members_per_room)) {
-        this.#onLimit('members_per_room');
-        return refuse('limit', `The room has its ${members_per_room} members; try again later.`, room);
-      }
-      const entered = enter(connection, room, admission, {
-        dialect,
-        silent: this.#isSilent(connection, dialect),
-      });
-      return this.#arrive(connection, entered.room, request, entered.gate);
-    });
+      const admit = () => this.#admit(connection, room, admission, request, dialect);
+      return admission.member ? connection.space.knowing(room, admit) : admit();
+    }) as Later<JoinReply | ErrorReply>;
+  }
+
+  #admit(
+    connection: Connection,
+    room: string,
+    admission: Admission,
+    request: HistoryRequest,
+    dialect: Dialect,
+  ): Later<JoinReply | ErrorReply> {
+    const { members_per_room } = this.#limits;
+    const { space } = connection;
+    if (connection.closed) return refuse('internal', 'The connection has ended.', room);
+    if (roomIsFull(space.room(room), admission, members_per_room)) {
+      this.#onLimit('members_per_room');
+      return refuse('limit', `The room has its ${members_per_room} members; try again later.`, room);
+    }
+    const silent = this.#isSilent(connection, dialect);
+    const entered = enter(connection, room, admission, { dialect, silent });
+    return after(space.places?.pending(entered.room, entered.userId), () =>
+      this.#arrive(connection, entered.room, request, entered.gate),
+    );
   }
 
   /** Whether a member hears nothing before it is answered. Echo asks for no answer. */
@@ -208,31 +230,10 @@ export class Joining {
   }
 }
 
-/** Replaces what the others of a presence room see of the one who asks. */
-export function updatePresence(connection: Connection, payload: unknown): Reply {
-  const name = roomOf(payload, 'room');
-  const problem = roomNameProblem(name);
-  if (problem) return invalidRoom(name, problem);
-  const membership = connection.rooms.get(name as string);
-  if (membership?.userId === undefined) {
-    return refuse('not_in_room', 'Only a member of a presence room can update its entry there.', name);
-  }
-  const userInfo = isRecord(payload) && Object.hasOwn(payload, 'user_info') ? payload.user_info : undefined;
-  const infoProblem = userInfoProblem(userInfo);
-  if (infoProblem) return refuse('invalid_payload', infoProblem, name);
-  presence.update(connection, membership.room, membership.userId, userInfo);
-  return { room: name };
-}
-
-/** The room that a payload names: the bare name, or `room` or `channel`, whichever spelling it came in. */
-function roomOf(payload: unknown, spelling: 'room' | 'channel'): unknown {
-  if (!isRecord(payload)) return payload;
-  const other = spelling === 'room' ? 'channel' : 'room';
-  return Object.hasOwn(payload, spelling) ? payload[spelling] : payload[other];
-}
-
-function invalidRoom(name: unknown, problem: string): ErrorReply {
-  return refuse('invalid_room', `That is not the name of a room: ${problem}.`, name);
+/** Whether a join asks for what only the broker knows, while that can't be reached. */
+function isOutOfReach({ space }: Connection, { since, rewind }: HistoryRequest): boolean {
+  if (!space.log || !space.cluster || space.cluster.isReady) return false;
+  return since !== undefined || rewind !== undefined;
 }
 
 function withChannel({ error, room }: ErrorReply): Reply {

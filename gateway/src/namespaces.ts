@@ -10,6 +10,7 @@ export interface NamespacesOptions {
   readonly space: SpaceOptions;
   /** Namespaces that users have been in lately, who may come back. */
   readonly visited: Recent<string, true>;
+  readonly onOpen?: ((namespace: string) => void) | undefined;
 }
 
 /** The namespaces that are in use, each with its space. They come with their first client and go with their last. */
@@ -39,6 +40,11 @@ export class Namespaces {
     return this.#spaces.values();
   }
 
+  /** Those in use. */
+  inUse(): Iterable<string> {
+    return this.#spaces.keys();
+  }
+
   /** Those in use, and those that users may come back to. */
   names(): Iterable<string> {
     return new Set([...this.#spaces.keys(), ...this.#options.visited.keys()]);
@@ -48,6 +54,7 @@ export class Namespaces {
     const { admit, onConnection } = this.#options;
     const space = new Space(namespace, this.#options.space);
     this.#spaces.set(namespace.name, space);
+    this.#options.onOpen?.(namespace.name);
     namespace.use((socket, next) => {
       admit(socket, (error) => {
         next(error);

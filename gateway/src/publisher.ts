@@ -1,10 +1,13 @@
 import { userRoom } from '../../src/protocol';
 import type { PresenceEntry, Published } from './api';
 import { checkEvent, checkMessageId, checkRoom, checkUserId } from './checks';
+import type { Cluster } from './cluster/cluster';
 import { isLogged, type Message, nextMessageId } from './delivery/message';
 import { Payload } from './delivery/payload';
+import { throughBroker } from './delivery/through-broker';
 import { logKey } from './log/room-log';
 import type { Namespaces } from './namespaces';
+import { PublishedMessage } from './published';
 import { isThenable } from './replies';
 import type { Retention } from './retention';
 import { Room } from './room';
@@ -26,8 +29,15 @@ export class Publisher {
   readonly #namespaces: Namespaces;
   readonly #retention: Kept;
   readonly #onLogError: (error: unknown) => void;
+  readonly #cluster: Cluster | undefined;
 
-  constructor(namespaces: Namespaces, retention: Kept, onLogError: (error: unknown) => void) {
+  constructor(
+    namespaces: Namespaces,
+    retention: Kept,
+    onLogError: (error: unknown) => void,
+    cluster: Cluster | undefined,
+  ) {
+    this.#cluster = cluster;
     this.#namespaces = namespaces;
     this.#retention = retention;
     this.#onLogError = onLogError;
@@ -57,8 +67,12 @@ export class Publisher {
     return this.#publish(namespaces, userRoom(userId), event, data, { id });
   }
 
-  members(namespace: string, channel: string): PresenceEntry[] {
-    return this.#namespaces.space(namespace)?.room(channel)?.roster?.members() ?? [];
+  async members(namespace: string, channel: string): Promise<PresenceEntry[]> {
+    if (!this.#cluster) return this.#namespaces.space(namespace)?.room(channel)?.roster?.members() ?? [];
+    const { members } = await this.#cluster.broker.roster(logKey(namespace, channel));
+    return [...members]
+      .map(([user_id, entry]) => ({ user_id, ...entry }))
+      .sort((a, b) => a.connected_at - b.connected_at);
   }
 
   #publish(
@@ -80,7 +94,18 @@ export class Publisher {
       sender,
       notFor: isLogged(event) ? this.#retention.readers.of(left ?? []) : undefined,
     };
-    for (const namespace of namespaces === '*' ? this.#namespaces.names() : namespaces) {
+    const targets = namespaces === '*' ? this.#namespaces.names() : namespaces;
+    if (this.#cluster) {
+      const sent = this.#send(
+        this.#cluster,
+        [...targets],
+        name,
+        { ...message, once: chosen !== undefined },
+        left,
+      );
+      return new PublishedMessage(id, sent);
+    }
+    for (const namespace of targets) {
       const space = this.#namespaces.space(namespace);
       const key = logKey(namespace, name);
       if (chosen !== undefined && this.#isRepeat(key, chosen)) continue;
@@ -88,7 +113,25 @@ export class Publisher {
       else this.#logOnly(key, message);
       if (chosen !== undefined) this.#retention.published.set(`${key} ${chosen}`, true);
     }
-    return { id };
+    return new PublishedMessage(id);
+  }
+
+  /** To whoever is there, on whatever nodes: all in one step, so that it is published or not. */
+  #send(
+    { broker }: Cluster,
+    namespaces: readonly string[],
+    name: string,
+    message: Message,
+    except: ReadonlySet<string> = new Set(),
+  ): Promise<void> | undefined {
+    const rooms = namespaces.map((namespace) => ({ key: logKey(namespace, name) }));
+    return throughBroker(broker, rooms, message, except, () => {
+      for (const namespace of namespaces) {
+        const space = this.#namespaces.space(namespace);
+        const room = space?.room(name);
+        if (room) space?.delivery.announce([room], message, except);
+      }
+    });
   }
 
   #isRepeat(key: string, id: string): boolean {

@@ -1,9 +1,10 @@
 import { type ErrorReply, isRecord, isVolatileEvent } from '../../src/protocol';
 import { sendable } from './auth/publishing';
+import { BrokerError } from './broker/broker';
 import type { Connection, Membership } from './connection';
 import { isLogged, nextMessageId } from './delivery/message';
 import { isClientMessageId } from './message-id';
-import { after, isErrorReply, OK, type Reply, refuse } from './replies';
+import { after, isErrorReply, OK, type Reply, refuse, unavailable } from './replies';
 import type { Room } from './room';
 
 /** An event as its sender sent it. */
@@ -24,7 +25,7 @@ export interface Outgoing {
 }
 
 /** Sends an event to the rooms that its sender is in, the sender left out. */
-export function relay(connection: Connection, sent: Sent, senderId?: string): Reply {
+export function relay(connection: Connection, sent: Sent, senderId?: string): Reply | PromiseLike<Reply> {
   const { event } = sent;
   const outgoing = readOutgoing(connection, sent);
   if ('error' in outgoing) return outgoing;
@@ -43,14 +44,20 @@ export function relay(connection: Connection, sent: Sent, senderId?: string): Re
       sender: (found.length === 1 ? found[0]?.userId : undefined) ?? senderId,
       volatile: isVolatileEvent(event),
       notFor: isLogged(event) ? connection.notForItself : undefined,
+      once: outgoing.id !== undefined,
     };
-    connection.space.delivery.publish(
+    const published = connection.space.delivery.publish(
       found.map(({ room }) => room),
       message,
       connection.itself,
     );
-    return OK;
+    return published ? published.then(() => OK, refusedBy) : OK;
   });
+}
+
+function refusedBy(error: unknown): Reply {
+  if (error instanceof BrokerError) return unavailable();
+  throw error;
 }
 
 function membershipsOf(connection: Connection, room: Room | undefined): Membership[] {

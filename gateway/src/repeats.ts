@@ -116,7 +116,7 @@ export class Repeats {
 }
 
 /** One SDK instance, as one user in one namespace. */
-function clientOf({ space, user, reader }: Connection): string {
+export function clientOf({ space, user, reader }: Connection): string {
   return JSON.stringify([space.name, user?.guard, user?.id, reader]);
 }
 

@@ -17,6 +17,15 @@ export function internalError(room?: string): ErrorReply {
   return refuse('internal', 'The gateway could not handle this event.', room);
 }
 
+/** Ms after which what could not be done without the broker may be tried again. */
+const TRY_AGAIN = 1_000;
+
+/** What needs the broker while that can't be reached. */
+export function unavailable(room?: string): ErrorReply {
+  const { error, ...rest } = refuse('unavailable', 'The gateway can not reach its broker; try again.', room);
+  return { error: { ...error, retry_after: TRY_AGAIN }, ...rest };
+}
+
 export function isErrorReply(reply: unknown): reply is ErrorReply {
   return typeof reply === 'object' && reply !== null && Object.hasOwn(reply, 'error');
 }

@@ -1,6 +1,7 @@
 import { type RoomKind, roomKind } from '../../src/protocol';
 import type { Gate } from './delivery/gate';
 import { Roster } from './presence/roster';
+import { SharedRoster } from './presence/shared-roster';
 
 /**
  * One room of a namespace, for as long as anybody is in it.
@@ -26,12 +27,14 @@ export class Room {
     readonly name: string,
     /** Names the room's log. */
     readonly key: string,
+    /** Other nodes have members, too. */
+    isShared = false,
   ) {
     this.kind = roomKind(name);
     this.plain = new Set([`p/${name}`]);
     this.sdk = new Set([`s/${name}`]);
     this.echo = new Set([`e/${name}`]);
     this.subscribers = new Set([`m/${name}`]);
-    this.roster = this.kind === 'presence' ? new Roster() : undefined;
+    this.roster = this.kind !== 'presence' ? undefined : isShared ? new SharedRoster() : new Roster();
   }
 }

@@ -51,7 +51,7 @@ export class RealtimeError extends Error {
 
   /** Whether the same call may succeed later without any change. */
   get retryable(): boolean {
-    return /^(timeout|conn|not_c|queue|rate|limit|internal|auth)/.test(this.code);
+    return /^(timeout|conn|not_c|queue|rate|limit|internal|auth|unav)/.test(this.code);
   }
 
   /** Milliseconds after which a new try may succeed, where the gateway told. */
@@ -61,7 +61,7 @@ export class RealtimeError extends Error {
 }
 
 const GATEWAY_CODES =
-  /^(invalid_(room|event|payload)|reserved_event|not_in_room|forbidden|unauthorized|token_expired|rate_limited|limit|payload_too_large|internal)$/;
+  /^(invalid_(room|event|payload)|reserved_event|not_in_room|forbidden|unauthorized|token_expired|rate_limited|limit|payload_too_large|unavailable|internal)$/;
 
 /** The error in an answer, or `undefined` where it holds none. */
 export function errorIn(reply: unknown): RealtimeError | undefined {

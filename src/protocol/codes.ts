@@ -11,6 +11,8 @@ export type GatewayErrorCode =
   | 'rate_limited'
   | 'limit'
   | 'payload_too_large'
+  /** What links the gateway to others can't be reached at the moment. */
+  | 'unavailable'
   | 'internal';
 
 /** Why the gateway ends a connection (`toporia:bye`). */

@@ -164,6 +164,8 @@ export interface TokenExpiringPayload {
 
 export interface ByePayload {
   code: ByeCode;
+  /** What the application says of it. */
+  reason?: string;
   /** Milliseconds to stay away. */
   retry_after?: number;
 }

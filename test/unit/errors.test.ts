@@ -14,6 +14,7 @@ const GATEWAY_CODES = {
   rate_limited: true,
   limit: true,
   payload_too_large: false,
+  unavailable: true,
   internal: true,
 } satisfies Record<GatewayErrorCode, boolean>;
 

@@ -8,7 +8,7 @@ import {
 import type { User } from '../api';
 import type { Connection } from '../connection';
 import { userChannelOf } from '../greeting';
-import { refuse } from '../replies';
+import { isThenable, refuse } from '../replies';
 import { enterUserRoom } from '../rooms';
 import { TokenRefused, type TokenVerifier } from './jwt';
 import type { TokenLives } from './token-lives';
@@ -20,13 +20,17 @@ export async function authenticate(
   verifier: TokenVerifier,
   lives: TokenLives,
   /** Says why the user may not have this connection, if it may not. */
-  refusalOf: (user: User, connection: Connection) => GatewayError | undefined = () => undefined,
+  refusalOf: (
+    user: User,
+    connection: Connection,
+  ) => GatewayError | undefined | PromiseLike<GatewayError | undefined> = () => undefined,
 ): Promise<AuthReply | ErrorReply> {
   const request: Partial<AuthRequest> = isRecord(payload) ? payload : {};
   try {
     const user = await verifier.verify(request.token, request.guard ?? undefined);
     refuseAnother(connection.user ?? connection.expiredUser, user);
-    const refusal = refusalOf(user, connection);
+    const refused = refusalOf(user, connection);
+    const refusal = isThenable(refused) ? await refused : (refused as GatewayError | undefined);
     if (refusal) {
       connection.socket.emit('auth_error', { message: refusal.message });
       return { error: refusal };

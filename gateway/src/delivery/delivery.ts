@@ -1,16 +1,19 @@
 import type { Namespace } from 'socket.io';
-import type { Position } from '../../../src/protocol';
-import { inEchoDialect } from '../echo/form';
+import { GAP, type GapPayload, type Position } from '../../../src/protocol';
+import type { Broker, BrokerMessage } from '../broker/broker';
 import type { RoomLog } from '../log/room-log';
 import { isThenable } from '../replies';
 import type { Room } from '../room';
-import { inSdkDialect, metaOf } from './dialects';
+import { EVENT_PACKET, Form, TextPacket } from './form';
 import type { Packet } from './gate';
+import { fill, type Receivers } from './gated';
+import { HeardMessage } from './heard-message';
 import type { Message } from './message';
 import { Payload } from './payload';
+import { throughBroker } from './through-broker';
 
-const EVENT_PACKET = 2;
 const NOBODY: ReadonlySet<string> = new Set();
+const NO_ROOMS: readonly Room[] = [];
 
 export interface DeliveryOptions {
   /** No other process has members, so a dialect that nobody here speaks need not be encoded. */
@@ -20,6 +23,8 @@ export interface DeliveryOptions {
   readonly log: RoomLog | undefined;
   /** What could not be logged is delivered all the same. */
   readonly onLogError: (error: unknown) => void;
+  /** What is published goes through it, and is delivered here when it is heard. */
+  readonly broker: Broker | undefined;
 }
 
 /** Sends messages to the members of one namespace's rooms: each is encoded once a dialect, whatever the number of receivers. */
@@ -35,11 +40,17 @@ export class Delivery {
     this.#roomOf = roomOf;
   }
 
-  publish(rooms: readonly Room[], message: Message, except: ReadonlySet<string> = NOBODY): void {
-    const { log, onLogError } = this.#options;
+  /**
+   * Sends a message to all members of the rooms. A promise where that takes its time, which rejects with a `BrokerError` for
+   * a message that could not be published.
+   */
+  publish(rooms: readonly Room[], message: Message, except = NOBODY): undefined | Promise<void> {
+    const { log, broker, onLogError } = this.#options;
+    if (broker)
+      return throughBroker(broker, rooms, message, except, () => this.announce(rooms, message, except));
     if (!log || !message.notFor) {
-      this.#send(rooms, message, undefined, [], except);
-      return;
+      this.announce(rooms, message, except);
+      return undefined;
     }
     const { event, id, timestamp, sender, notFor } = message;
     const payload = new Payload(message.args);
@@ -47,7 +58,7 @@ export class Delivery {
     const places = rooms.map((room) => log.append(room.key, logged));
     if (!places.some(isThenable)) {
       this.#send(rooms, message, payload, places as Position[], except);
-      return;
+      return undefined;
     }
     const send = (positions: readonly Position[]) => {
       // The rooms may have been left and entered meanwhile.
@@ -58,6 +69,29 @@ export class Delivery {
       onLogError(error);
       send([]);
     });
+    return undefined;
+  }
+
+  /** To the members of rooms on this node alone, where there is a broker; no log keeps it. */
+  announce(rooms: readonly Room[], message: Message, except = NOBODY): void {
+    this.#send(rooms, message, undefined, [], except);
+  }
+
+  /** To the members of a room on this node, but those plain clients that an `earlier` room has brought it to. */
+  hear(room: Room, message: BrokerMessage, position: Position | undefined, earlier: readonly Room[]): void {
+    const except = message.except.length > 0 ? new Set(message.except) : NOBODY;
+    const place = this.#options.log ? position : undefined;
+    this.#send([room], new HeardMessage(message), message.payload, [place], except, earlier);
+  }
+
+  /** Tells the members of a room on this node that what came before a position is lost. */
+  tellGap(room: Room, position: Position): void {
+    const payload: GapPayload = { channel: room.name, position };
+    const plain = { data: [GAP, payload], text: undefined };
+    const sdk = { data: [GAP, payload, payload], text: undefined };
+    for (const gate of room.gates) if (gate.isShut) gate.hold(gate.dialect === 'sdk' ? sdk : plain, position);
+    if (this.#mayHear(room.plain)) this.#write(room.plain, plain, false, NOBODY);
+    if (this.#mayHear(room.sdk)) this.#write(room.sdk, sdk, false, NOBODY);
   }
 
   /** To those plain clients alone that came by `subscribe`. */
@@ -83,46 +117,27 @@ export class Delivery {
     rooms: readonly Room[],
     message: Message,
     payload: Payload | undefined,
-    positions: readonly Position[],
+    positions: readonly (Position | undefined)[],
     except: ReadonlySet<string>,
+    earlier = NO_ROOMS,
   ): void {
     const only = rooms[0];
     if (!only) return;
     const form = new Form(message, this.#options.takesTexts ? payload : undefined);
     const plain = rooms.length === 1 ? only.plain : plainOf(rooms);
-    const hearers = this.#besideGates(rooms, form, positions, plain, except);
-    if (this.#mayHear(plain)) this.#write(plain, form.plain(), message.volatile, hearers);
+    const hears = earlier.length === 0 ? plain : plainOf([...rooms, ...earlier]);
+    const receivers: Receivers = { except, hears: (socketId) => this.#isIn(hears, socketId) };
+    const hearers = fill(rooms, earlier, form, positions, receivers);
+    if (this.#mayHear(plain)) {
+      const others = earlier.length === 0 ? hearers : new Set([...hearers, ...plainOf(earlier)]);
+      this.#write(plain, form.plain(), message.volatile, others);
+    }
     // One copy for each shared room, which both of these name; the SDK drops repeats by id.
     for (const [index, room] of rooms.entries()) {
       if (this.#mayHear(room.sdk))
         this.#write(room.sdk, form.sdk(room, positions[index]), message.volatile, hearers);
       if (this.#mayHear(room.echo)) this.#write(room.echo, form.echo(room), message.volatile, hearers);
     }
-  }
-
-  /** Gives gates what is for them. Returns who must not get it otherwise. */
-  #besideGates(
-    rooms: readonly Room[],
-    form: Form,
-    positions: readonly Position[],
-    plain: ReadonlySet<string>,
-    except: ReadonlySet<string>,
-  ): ReadonlySet<string> {
-    let left = except;
-    for (const [index, room] of rooms.entries()) {
-      if (room.gates.size === 0) continue;
-      const position = positions[index];
-      for (const gate of [...room.gates]) {
-        if (!gate.isShut) {
-          if (gate.stops(position)) left = new Set([...left, gate.socketId]);
-        } else if (position && !except.has(gate.socketId)) {
-          // A plain client gets one copy, and has it already where it hears another of the rooms.
-          if (gate.dialect === 'sdk') gate.hold(form.sdk(room, position), position);
-          else if (!this.#isIn(plain, gate.socketId)) gate.hold(form.plain(), position);
-        }
-      }
-    }
-    return left;
   }
 
   #isIn(keys: ReadonlySet<string>, socketId: string): boolean {
@@ -139,62 +154,21 @@ export class Delivery {
   /** What `namespace.to(…).except(…).emit(…)` ends in, without the three operators that it builds on the way. */
   #write(
     rooms: ReadonlySet<string>,
-    { data, text }: Packet,
+    packet: Packet,
     volatile: boolean | undefined,
     except: ReadonlySet<string>,
   ) {
-    const packet = text === undefined ? { type: EVENT_PACKET, data } : { type: EVENT_PACKET, data, text };
+    const { broker } = this.#options;
     this.#namespace.adapter.broadcast(
-      packet,
+      packet instanceof TextPacket ? packet : { type: EVENT_PACKET, data: packet.data },
       // The adapters only read these.
       {
         rooms: rooms as Set<string>,
         except: except as Set<string>,
-        flags: volatile ? { volatile: true } : {},
+        flags: { ...(broker && { local: true }), ...(volatile && { volatile: true }) },
       },
     );
   }
-}
-
-/** A message in the forms in which it goes out. */
-class Form {
-  readonly #message: Message;
-  readonly #texts: readonly string[] | undefined;
-
-  /** `payload` where its texts are what goes out. */
-  constructor(message: Message, payload: Payload | undefined) {
-    this.#message = message;
-    this.#texts = payload?.isBinary ? undefined : payload?.texts;
-  }
-
-  plain(): Packet {
-    const { event, args } = this.#message;
-    return { data: [event, ...args], text: this.#texts && joined(event, this.#texts) };
-  }
-
-  sdk(room: Room, position: Position | undefined): Packet {
-    const { event, args } = this.#message;
-    const meta = metaOf(this.#message, room.name, position);
-    const [first = 'null', ...rest] = this.#texts ?? [];
-    const text = this.#texts && joined(event, [first, JSON.stringify(meta), ...rest]);
-    return { data: inSdkDialect(event, args, meta), text };
-  }
-
-  echo(room: Room): Packet {
-    const data = inEchoDialect(this.#message, room);
-    const isOther = this.#message.echo !== undefined;
-    const text =
-      this.#texts && !isOther
-        ? joined(data[0] as string, [JSON.stringify(room.name), ...this.#texts])
-        : undefined;
-    return { data, text };
-  }
-}
-
-function joined(event: string, texts: readonly string[]): string {
-  let text = `[${JSON.stringify(event)}`;
-  for (const each of texts) text += `,${each}`;
-  return `${text}]`;
 }
 
 /** The plain receivers of several rooms, each of whom gets a message once. */

@@ -17,6 +17,8 @@ export interface Message {
   readonly echo?: { readonly event: string; readonly data: unknown };
   /** Those that it is not for, as a room's log knows them; absent where no log keeps it. */
   readonly notFor?: readonly string[] | undefined;
+  /** Its id outlives a connection: it is published once over all nodes. */
+  readonly once?: boolean;
 }
 
 const prefix = `${randomBytes(9).toString('base64url')}~`;

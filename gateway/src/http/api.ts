@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../api';
+import { type Broker, BrokerError } from '../broker/broker';
 import type { FailedKeys } from '../limits/failed-keys';
 import type { Logger } from '../logger';
 import { bearerCheck } from './authorize';
 import { loadDemo } from './demo';
-import { HttpError, notFound, sendError, sendJson } from './reply';
+import { HttpError, notFound, sendError, sendJson, unavailable } from './reply';
 import { API_ROUTES } from './routes';
 import type { GatewayServer } from './server';
 
@@ -20,6 +21,7 @@ export function attachHttpApi(
   logger: Logger,
   demoFolder?: string,
   failedKeys?: FailedKeys,
+  broker?: Pick<Broker, 'state'>,
 ): void {
   const { settings } = gateway;
   const demo = settings.demo ? loadDemo(demoFolder) : undefined;
@@ -31,8 +33,9 @@ export function attachHttpApi(
     if (path === '/health')
       return allowGet(request, () => sendJson(request, response, 200, { status: 'ok' }));
     if (path === '/ready') {
-      const [status, word] = gateway.isReady ? [200, 'ready'] : [503, 'not_ready'];
-      return allowGet(request, () => sendJson(request, response, status as number, { status: word }));
+      return allowGet(request, () =>
+        sendJson(request, response, gateway.isReady ? 200 : 503, readiness(gateway, broker)),
+      );
     }
     if (/^\/api(\/|$)/.test(path)) return api(request, response, path, search);
     if (demo?.has(path)) return allowGet(request, () => demo.send(path, request, response));
@@ -62,10 +65,18 @@ export function attachHttpApi(
     if (request.url?.startsWith(socketPath)) return;
     answer(request, response).catch((error: unknown) => {
       if (error instanceof HttpError) return sendError(request, response, error);
+      if (error instanceof BrokerError) return sendError(request, response, unavailable(error));
       logger.error({ err: error, method: request.method }, 'an HTTP request failed');
       sendError(request, response, new HttpError(500, 'internal', 'something went wrong in the gateway'));
     });
   });
+}
+
+function readiness(gateway: Gateway, broker: Pick<Broker, 'state'> | undefined) {
+  const status = gateway.isReady ? 'ready' : 'not_ready';
+  if (!broker) return { status };
+  const { status: state, problem } = broker.state;
+  return { status, broker: state, ...(problem !== undefined && { problem }) };
 }
 
 function allowGet(request: IncomingMessage, send: () => void): void {

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { MAX_NESTING } from '../nesting';
 import { HttpError } from './reply';
 
-/** Reads a request's body as JSON, at most `limit` bytes of it. */
-export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+/** Reads a request's body as JSON, at most `limit` bytes of it. `none` stands for a body that is empty, where it may be. */
+export async function readJson(request: IncomingMessage, limit: number, none?: unknown): Promise<unknown> {
   const text = decode(await readBody(request, limit));
+  if (text === '' && none !== undefined) return none;
   if (isTooDeep(text)) {
     throw new HttpError(422, 'invalid_payload', `the data is nested deeper than ${MAX_NESTING} levels`);
   }

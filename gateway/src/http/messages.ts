@@ -7,6 +7,9 @@ import { HttpError, type HttpErrorCode } from './reply';
 /** Namespaces that one request may name. */
 const MAX_LISTED_NAMESPACES = 100;
 
+/** Longest reason for which a user is put out, in characters. */
+const MAX_REASON = 1_000;
+
 /** One message of a backend, checked. */
 export interface Message {
   channel: string;
@@ -102,6 +105,19 @@ function readExcept(value: unknown, at: string): string | string[] {
   if (isId(value)) return value;
   if (Array.isArray(value) && value.length <= 1000 && value.every(isId)) return value;
   throw invalid('invalid_payload', `${at}: it must be a socket id, or an array of at most 1000`);
+}
+
+/** Why a user is put out, as the user's clients are told. */
+export function readReason(body: unknown): { reason?: string } {
+  if (!isRecord(body)) throw invalid('invalid_payload', 'the body: it must be an object, or empty');
+  const { reason } = body;
+  if (!isGiven(reason)) return {};
+  if (typeof reason === 'string' && reason.length <= MAX_REASON) return { reason };
+  throw invalid('invalid_payload', `reason: it must be a text of at most ${MAX_REASON} characters`);
+}
+
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function readId(value: unknown, at: string): string {

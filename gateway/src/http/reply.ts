@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayErrorCode } from '../../../src/protocol';
+import type { BrokerError } from '../broker/broker';
 
 export type HttpErrorCode =
   | GatewayErrorCode
@@ -15,9 +16,17 @@ export class HttpError extends Error {
     readonly code: HttpErrorCode,
     message: string,
     readonly headers: Record<string, string> = {},
+    /** What is told beside the error. */
+    readonly details: Record<string, unknown> = {},
   ) {
     super(message);
   }
+}
+
+/** What can't be done while the broker can't be reached. */
+export function unavailable(error: BrokerError, details?: Record<string, unknown>): HttpError {
+  const message = `the gateway can not reach its broker: ${error.message}; try again`;
+  return new HttpError(503, 'unavailable', message, { 'Retry-After': '1' }, details);
 }
 
 export const notFound = () => new HttpError(404, 'not_found', 'there is nothing at this address');
@@ -43,6 +52,6 @@ export function sendJson(
 }
 
 export function sendError(request: IncomingMessage, response: ServerResponse, error: HttpError): void {
-  const { status, code, message, headers } = error;
-  sendJson(request, response, status, { error: { code, message } }, headers);
+  const { status, code, message, headers, details } = error;
+  sendJson(request, response, status, { error: { code, message }, ...details }, headers);
 }

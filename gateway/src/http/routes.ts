@@ -2,8 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { isRecord, MAX_ROOM_NAME, roomNameProblem } from '../../../src/protocol';
 import type { Gateway } from '../api';
 import { readJson } from './json-body';
-import { readEvent, readMessage, readNamespace, readNamespaces, readPathName } from './messages';
+import {
+  isGiven,
+  readEvent,
+  readMessage,
+  readNamespace,
+  readNamespaces,
+  readPathName,
+  readReason,
+} from './messages';
 import { HttpError } from './reply';
+import { allTaken, taken } from './taken';
 
 /** What a route gets: the request, what its address holds, and the gateway. */
 interface Call {
@@ -23,6 +32,7 @@ interface Route {
 export const API_ROUTES: readonly Route[] = [
   { path: /^\/api\/broadcast$/, method: 'POST', run: broadcast },
   { path: /^\/api\/users\/([^/]+)\/send$/, method: 'POST', run: sendToUser },
+  { path: /^\/api\/users\/([^/]+)\/kick$/, method: 'POST', run: kick },
   { path: /^\/api\/channels$/, method: 'GET', run: channels },
   { path: /^\/api\/channels\/([^/]+)\/presence$/, method: 'GET', run: presence },
 ];
@@ -30,10 +40,9 @@ export const API_ROUTES: readonly Route[] = [
 async function broadcast({ request, gateway }: Call): Promise<unknown> {
   const { settings } = gateway;
   const body = await readJson(request, settings.limits.max_payload);
-  const publish = ({ channel, event, data, options }: ReturnType<typeof readMessage>) => ({
-    id: gateway.broadcast(channel, event, data, options).id,
-  });
-  if (!Array.isArray(body)) return publish(readMessage(body));
+  const publish = ({ channel, event, data, options }: ReturnType<typeof readMessage>) =>
+    gateway.broadcast(channel, event, data, options);
+  if (!Array.isArray(body)) return taken(publish(readMessage(body)));
   const { batch_size } = settings.limits;
   if (body.length > batch_size) {
     throw new HttpError(
@@ -44,18 +53,27 @@ async function broadcast({ request, gateway }: Call): Promise<unknown> {
   }
   // All are checked before the first goes out, so that a refused batch can be sent again whole.
   const messages = body.map((message, index) => readMessage(message, `[${index}].`));
-  return { results: messages.map(publish) };
+  return { results: await allTaken(messages.map(publish)) };
 }
 
 async function sendToUser({ request, gateway }: Call, part: string): Promise<unknown> {
   // A user's id, unlike a room's name, may hold any character.
-  const id = readPathName(part, 'the user id', 'invalid_payload', (name) =>
-    name.length > MAX_ROOM_NAME ? `it may have at most ${MAX_ROOM_NAME} characters` : undefined,
-  );
+  const id = readPathName(part, 'the user id', 'invalid_payload', userIdProblem);
   const body = await readJson(request, gateway.settings.limits.max_payload);
   const namespace = readNamespaces(body);
   const { event, data, options } = readEvent(isRecord(body) ? { ...body, namespace: undefined } : body);
-  return { id: gateway.sendToUser(id, event, data, { ...options, namespace }).id };
+  return taken(gateway.sendToUser(id, event, data, { ...options, namespace }));
+}
+
+async function kick({ request, gateway }: Call, part: string): Promise<unknown> {
+  const id = readPathName(part, 'the user id', 'invalid_payload', userIdProblem);
+  const body = await readJson(request, gateway.settings.limits.max_payload, {});
+  const namespace = isRecord(body) && isGiven(body.namespace) ? readNamespaces(body) : '*';
+  return { connections: await gateway.kick(id, { namespace, ...readReason(body) }) };
+}
+
+function userIdProblem(name: string): string | undefined {
+  return name.length > MAX_ROOM_NAME ? `it may have at most ${MAX_ROOM_NAME} characters` : undefined;
 }
 
 function channels({ query, gateway }: Call): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { Server } from 'socket.io';
+import type { SharedCounts } from '../cluster/shared-counts';
 import type { Logger } from '../logger';
 import { Counters } from '../metrics/counters';
 import type { Settings } from '../settings';
@@ -24,7 +25,12 @@ export interface Limits {
 }
 
 /** `now` in ms, of a clock that never goes back. */
-export function createLimits(settings: Settings, logger: Logger, now: () => number): Limits {
+export function createLimits(
+  settings: Settings,
+  logger: Logger,
+  now: () => number,
+  counts?: SharedCounts,
+): Limits {
   const { limits, trust_proxy } = settings;
   const counters = new Counters();
   const addressOf = addressReader(trust_proxy);
@@ -44,7 +50,7 @@ export function createLimits(settings: Settings, logger: Logger, now: () => numb
     counters,
     door,
     guard,
-    users: new UserConnections(limits.connections_per_user),
+    users: new UserConnections(limits.connections_per_user, counts),
     failedKeys,
     watch(io) {
       door.watch(io);

@@ -1,4 +1,5 @@
 import type { HistoryRequest, JoinReply, LoggedMessage, Position } from '../../../src/protocol';
+import { BrokerError } from '../broker/broker';
 import type { Connection } from '../connection';
 import { inSdkDialect, metaOf } from '../delivery/dialects';
 import type { Gate } from '../delivery/gate';
@@ -49,7 +50,10 @@ export class Arrival {
       return undefined;
     }
     this.#isLate = true;
-    return (page as PromiseLike<LogPage>).then(take);
+    return (page as PromiseLike<LogPage>).then(take, (error: unknown) => {
+      // So nothing can be told; whoever asked for what it missed is told that.
+      if (!(error instanceof BrokerError)) throw error;
+    });
   }
 
   /** Makes the answer complete, in one step with its being sent. */
@@ -85,7 +89,7 @@ export class Arrival {
     // From the last on: of what a rewind asks for, that counts most.
     for (let index = messages.length - 1; index >= 0; index--) {
       const message = messages[index] as LogEntry;
-      if (request.since && message.notFor.includes(connection.reader)) continue;
+      if (request.since && this.#isNotFor(message)) continue;
       const size = ENVELOPE + message.payload.bytes;
       if (bytes + size > connection.history.left()) {
         if (request.since) return undefined;
@@ -98,6 +102,15 @@ export class Arrival {
     }
     connection.history.spend(bytes);
     return told.reverse();
+  }
+
+  #isNotFor({ notFor }: LogEntry): boolean {
+    const { reader, space } = this.connection;
+    if (notFor.length === 0) return false;
+    // Another node may have known no more of whom it left out than a socket's id.
+    return (
+      notFor.includes(reader) || (space.cluster !== undefined && space.readers.of(notFor).includes(reader))
+    );
   }
 
   /** Whoever is out of the room again is told nothing of it. */

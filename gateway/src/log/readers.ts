@@ -16,10 +16,13 @@ export function readerOf(socket: Socket): string {
 export class Readers {
   readonly #here = new Map<string, string>();
   readonly #gone: Recent<string, string>;
+  /** Sockets of this node whose readers other nodes know. */
+  readonly #told: Recent<string, true>;
 
   /** `age` and `now`, of a clock that never goes back, in ms. */
   constructor(age: number, now: () => number) {
     this.#gone = new Recent(MOST_GONE, age, now);
+    this.#told = new Recent(MOST_GONE, age, now);
   }
 
   enter(socketId: string, reader: string): void {
@@ -37,7 +40,22 @@ export class Readers {
     return Array.from(socketIds, (id) => this.#here.get(id) ?? this.#gone.get(id) ?? id);
   }
 
+  /** Who a socket is that is, or was, here, unless that was asked before. */
+  ownUntold(socketId: string): string | undefined {
+    const reader = this.#here.get(socketId) ?? this.#gone.get(socketId);
+    if (reader === undefined || this.#told.get(socketId)) return undefined;
+    this.#told.set(socketId, true);
+    return reader;
+  }
+
+  /** Another node tells who a socket is. */
+  learn(socketId: string, reader: string): void {
+    this.#told.set(socketId, true);
+    this.#gone.set(socketId, reader);
+  }
+
   sweep(): void {
     this.#gone.sweep();
+    this.#told.sweep();
   }
 }

@@ -1,6 +1,6 @@
 import type { Room } from '../room';
 import type { Space } from '../space';
-import { tellLeft } from './presence';
+import { gone } from './presence';
 
 interface Lost {
   readonly space: Space;
@@ -52,7 +52,7 @@ export class Graces {
       this.#lost.delete(lost);
       const { space, room, userId, at } = lost;
       const userInfo = room.roster?.info(userId);
-      if (room.roster?.expire(userId, at)) tellLeft(space, room, userId, userInfo);
+      if (room.roster?.expire(userId, at)) gone(space, room, userId, userInfo);
       space.release(room);
     }
   }

@@ -61,6 +61,11 @@ export class Roster {
     return true;
   }
 
+  /** Those who have, or have just lost, a connection here. */
+  usersHere(): Iterable<string> {
+    return this.#entries.keys();
+  }
+
   has(userId: string): boolean {
     return this.#entries.has(userId);
   }

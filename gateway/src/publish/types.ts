@@ -1,6 +1,6 @@
-import type { BroadcastOptions, Published, SendToUserOptions } from '../api';
+import type { BroadcastOptions, Published as PublishedHere, SendToUserOptions } from '../api';
 
-export type { Published } from '../api';
+export type Published = Pick<PublishedHere, 'id'>;
 
 export interface PublishOptions extends BroadcastOptions {
   /** Ends the waiting; the message may have been published all the same. */

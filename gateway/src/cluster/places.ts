@@ -1,0 +1,98 @@
+import type { Broker, RoomKey, RosterPage } from '../broker/broker';
+import { type News, SharedRoster } from '../presence/shared-roster';
+import type { Room } from '../room';
+
+/** What the broker could not be told of a user in a room. */
+interface Missed {
+  readonly room: Room;
+  readonly user: string;
+  isUpdate: boolean;
+}
+
+/** Finds the room of that key that somebody is in now. */
+type Find = (key: RoomKey) => Room | undefined;
+
+/**
+ * Tells the broker who is here in the presence rooms. What it can't be told it is told as soon as it is ready again; until then
+ * the members here see what is so here.
+ */
+export class Places {
+  readonly #broker: Broker;
+  readonly #find: Find;
+  readonly #tell: (room: Room, news: readonly News[]) => void;
+  readonly #missed = new Map<string, Missed>();
+  readonly #joining = new Map<string, Promise<void>>();
+
+  constructor(broker: Broker, find: Find, tell: (room: Room, news: readonly News[]) => void) {
+    this.#broker = broker;
+    this.#find = find;
+    this.#tell = tell;
+  }
+
+  join(room: Room, user: string, userInfo: unknown): void {
+    const place = placeOf(room, user);
+    const joined = this.#broker.join(room.key, user, userInfo).then(
+      (entry) => {
+        // It may have been left and entered meanwhile.
+        const now = this.#find(room.key);
+        if (now?.roster instanceof SharedRoster) this.#tell(now, now.roster.confirm(user, entry));
+      },
+      () => this.#miss(room, user, false),
+    );
+    const settled = joined.then(() => {
+      if (this.#joining.get(place) === settled) this.#joining.delete(place);
+    });
+    this.#joining.set(place, settled);
+  }
+
+  /** Settled when a user's join is; nothing where none is under way. */
+  pending(room: Room, user: string | undefined): Promise<void> | undefined {
+    return user === undefined ? undefined : this.#joining.get(placeOf(room, user));
+  }
+
+  leave(room: Room, user: string): void {
+    this.#broker.leave(room.key, user).catch(() => {
+      this.#miss(room, user, false);
+      if (room.roster instanceof SharedRoster) this.#tell(room, room.roster.drop(user));
+    });
+  }
+
+  update(room: Room, user: string, userInfo: unknown): Promise<void> {
+    return this.#broker.update(room.key, user, userInfo).catch(() => {
+      this.#miss(room, user, true);
+      if (room.roster instanceof SharedRoster) this.#tell(room, room.roster.show(user, userInfo));
+    });
+  }
+
+  /** Tells the broker what it could not be told. */
+  catchUp(): void {
+    const missed = [...this.#missed.values()];
+    this.#missed.clear();
+    for (const { room, user, isUpdate } of missed) {
+      const roster = (this.#find(room.key) ?? room).roster as SharedRoster;
+      if (!roster.isHere(user)) this.leave(room, user);
+      else {
+        this.join(room, user, roster.info(user));
+        if (isUpdate) void this.update(room, user, roster.info(user));
+      }
+    }
+  }
+
+  /** Tells it of those of a room who are here, but for those that it knows of. */
+  retell(room: Room, known?: RosterPage): void {
+    const { roster } = room;
+    for (const user of roster?.usersHere() ?? [])
+      if (!known?.members.has(user)) this.join(room, user, roster?.info(user));
+  }
+
+  #miss(room: Room, user: string, isUpdate: boolean): void {
+    const place = placeOf(room, user);
+    const missed = this.#missed.get(place);
+    if (missed) missed.isUpdate ||= isUpdate;
+    else this.#missed.set(place, { room, user, isUpdate });
+  }
+}
+
+function placeOf(room: Room, user: string): string {
+  return `${room.key} ${user}`;
+}
