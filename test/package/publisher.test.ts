@@ -55,3 +55,14 @@ test('toporia-gateway/publisher loads nothing of the gateway', async () => {
     report(Object.keys(require.cache).filter((file) => !/toporia-gateway.dist/.test(file)));`;
   expect(await runScript(code, project, 'commonjs')).toEqual([]);
 });
+
+test('toporia-gateway/publisher says what to install for Redis', async () => {
+  const code = `
+    import { createPublisher } from 'toporia-gateway/publisher';
+    const publisher = createPublisher({ redis: 'redis://127.0.0.1:6379' });
+    await publisher.broadcast('news', 'flash').catch(({ message }) => report(message));
+    await publisher.close();`;
+  expect(await runScript(code, project)).toBe(
+    'To publish through Redis a package is missing: npm install ioredis',
+  );
+});

@@ -4,7 +4,7 @@ import { readIds } from './answer';
 import { Calls } from './calls';
 import { PublishError } from './error';
 import { type ChannelMessage, channelMessage, userMessage } from './message';
-import { type Patience, tryUntilDone } from './retries';
+import { type Patience, readPatience, tryUntilDone } from './retries';
 import type {
   HttpPublisherOptions,
   Published,
@@ -29,11 +29,7 @@ export class HttpPublisher implements Publisher {
     this.#base = readBase(options.url);
     this.#headers = readHeaders(options.key);
     this.#fetch = options.fetch ?? fetch;
-    this.#patience = {
-      timeout: readNumber('timeout', options.timeout, 15_000),
-      attemptTimeout: readNumber('attemptTimeout', options.attemptTimeout, 5_000),
-      retries: readNumber('retries', options.retries, Number.POSITIVE_INFINITY),
-    };
+    this.#patience = readPatience(options);
   }
 
   async broadcast(
@@ -148,10 +144,4 @@ function readHeaders(key: string): Headers {
     );
   }
   return new Headers({ Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' });
-}
-
-function readNumber(name: string, value: number | undefined, usual: number): number {
-  if (value === undefined) return usual;
-  if (typeof value === 'number' && value >= 0) return value;
-  throw new TypeError(`${name} is ${JSON.stringify(value)}: it must be a number from 0 on`);
 }

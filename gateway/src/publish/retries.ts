@@ -9,6 +9,20 @@ export interface Patience {
   readonly retries: number;
 }
 
+/** @throws {TypeError} for a number that can't be. */
+export function readPatience(given: Partial<Patience>): Patience {
+  const read = (name: keyof Patience, usual: number) => {
+    const { [name]: value = usual } = given;
+    if (typeof value === 'number' && value >= 0) return value;
+    throw new TypeError(`${name} is ${JSON.stringify(value)}: it must be a number from 0 on`);
+  };
+  return {
+    timeout: read('timeout', 15_000),
+    attemptTimeout: read('attemptTimeout', 5_000),
+    retries: read('retries', Number.POSITIVE_INFINITY),
+  };
+}
+
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 2_000;
 
