@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { createAdmission } from './admission';
 import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './api';
@@ -36,6 +37,8 @@ import { shutDown, trackSockets } from './shutdown';
 
 import { socketOptions } from './socket-options';
 import { createTraffic } from './traffic';
+import { makeGateway } from './workers/current';
+import type { GatewayLink } from './workers/gateway-link';
 
 /**
  * A gateway in this process. It serves nobody before `listen()`.
@@ -53,8 +56,10 @@ export function createGateway<const Pattern extends string = string>(
 ): Gateway {
   // Each rule is called with the parameters of its own pattern.
   const { channels, ...others } = options as GatewayOptions;
-  const settings = resolveSettings({ options: others, env: options.env ?? {} });
-  return composeGateway(settings, { logger: options.logger, channels });
+  const resolved = resolveSettings({ options: others, env: options.env ?? {} });
+  return makeGateway(resolved, (settings, parts) =>
+    composeGateway(settings, { ...parts, logger: options.logger, channels }),
+  );
 }
 
 /** Parts that stand in for the usual ones. */
@@ -72,11 +77,14 @@ export interface Parts {
   readonly log?: RoomLog | undefined;
   /** Links this gateway to others. */
   readonly broker?: Broker | undefined;
+  /** Links it to the gateways of the other workers. */
+  readonly link?: GatewayLink | undefined;
 }
 
 /** Puts a gateway together from settings that are checked already. */
 export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const logger = parts.logger ?? silentLogger;
+  const { link } = parts;
   const authorization = createAuthorization(settings, parts.channels, logger);
   const { verifier, developmentMode, anonymousPresence, endpoint, rules } = authorization;
   if (settings.require_auth && !verifier.configured) {
@@ -103,7 +111,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   // Of polling a client has two; the rest is for the HTTP API, and for who is refused and told so.
   server.maxConnections = 2 * settings.max_conn + 2_000;
   const sockets = trackSockets(server);
-  const io = new Server(socketOptions(settings));
+  const io = new Server(
+    socketOptions(settings, settings.broker === 'memory' ? link?.adapters.create : undefined),
+  );
   const isJson = !settings.socketio.parser;
   if (isJson) adaptEncoder(io);
   const onLogError = (error: unknown) => logger.error({ err: error }, 'a message could not be logged');
@@ -160,7 +170,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     settings,
     developmentMode,
     get url() {
-      const url = urlOf(server, settings.ssl);
+      const url = urlOf(link ? link.address : (server.address() as AddressInfo | null), settings.ssl);
       if (!url) throw new Error('The gateway does not listen; call listen() first.');
       return url;
     },
@@ -173,7 +183,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
           `The gateway is ${state}; a gateway listens once. Create another with createGateway().`,
         );
       }
-      await listenOn(server, port, host);
+      await (link?.listen(port, host, server.maxConnections) ?? listenOn(server, port, host));
       server.on('error', (error) => logger.error({ err: error }, 'the HTTP server failed'));
       state = 'listening';
       cluster?.start();
@@ -194,12 +204,13 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
           timeout: settings.shutdown_timeout,
           onClosing: () => {
             state = 'closing';
+            link?.leave();
           },
           onEnding: () => {
             limits.stop();
             retention.stop();
           },
-        }).finally(() => Promise.all([endpoint?.close(), cluster?.stop()]));
+        }).finally(() => Promise.all([endpoint?.close(), cluster?.stop(), link?.close()]));
       }
       return ended;
     },
@@ -244,6 +255,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   // Before Socket.IO, which puts itself in front of the listeners that it finds.
   attachHttpApi(server, gateway, logger, undefined, limits.failedKeys, broker);
   io.attach(server);
+  link?.shareSessions(server, io, settings.socketio.path?.replace(/\/?$/, '/') ?? settings.path);
   capacity.watch(io);
   sendElsewhere(io, () => state === 'closing');
   limits.watch(io);

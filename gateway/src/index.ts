@@ -36,3 +36,4 @@ export type { LimitSettings } from './config/limit-settings';
 export { createGateway } from './gateway';
 export { createLogger, type Logger } from './logger';
 export type { Settings } from './settings';
+export { type RunWorkersOptions, runWorkers, type Workers } from './workers/run-workers';

@@ -1,8 +1,7 @@
-import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 /** Listens, or rejects with an error that says what to do. */
-export function listenOn(server: HttpServer, port: number, host: string): Promise<void> {
+export function listenOn(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       server.off('listening', onListening);
@@ -18,9 +17,8 @@ export function listenOn(server: HttpServer, port: number, host: string): Promis
   });
 }
 
-/** Where a server listens, for people and clients on this machine. */
-export function urlOf(server: HttpServer, secure: boolean): string | undefined {
-  const address = server.address() as AddressInfo | null;
+/** The address of a server that listens, for people and clients on this machine. */
+export function urlOf(address: AddressInfo | null, secure: boolean): string | undefined {
   if (!address) return undefined;
   const anywhere = address.address === '0.0.0.0' || address.address === '::';
   const host = anywhere ? '127.0.0.1' : address.family === 'IPv6' ? `[${address.address}]` : address.address;

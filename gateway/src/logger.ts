@@ -39,15 +39,16 @@ export type LogSettings = Pick<Settings, 'log_level'> &
 
 /**
  * Logs to standard output: lines for people on a terminal, one JSON object a line elsewhere. Tokens,
- * keys and passwords are left out, wherever they stand in the details.
+ * keys and passwords are left out, wherever they stand in the details. `inEachLine`: further details.
  */
 export function createLogger(
   settings: LogSettings,
   output: DestinationStream & { isTTY?: boolean } = process.stdout,
+  inEachLine: Readonly<Record<string, unknown>> | null = null,
 ): Logger {
   const options = {
     level: settings.log_level,
-    base: null,
+    base: inEachLine,
     // By path what is an object or a list, by its looks all that is text.
     redact: { paths: SECRETS, censor: CENSOR },
     hooks: { streamWrite: redactor(secretsOf(settings)) },

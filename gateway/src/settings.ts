@@ -16,6 +16,7 @@ export interface Settings {
   cert?: string;
   /** Path of the PEM key, when `ssl`. */
   key?: string;
+  /** Processes that serve. */
   worker_num: number;
   /** Connections at once. */
   max_conn: number;

@@ -60,7 +60,8 @@ export async function shutDown(options: ShutdownOptions): Promise<void> {
   await deadline.orEarlier(Promise.all(letAllGo(options)));
   for (const engine of capacity.connections()) engine.close(true);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  await deadline.orEarlier(closed);
+  // Of a worker, which does not listen itself, the server knows nothing of its connections.
+  await deadline.orEarlier(Promise.all([closed, ...[...sockets].map(ended)]));
   for (const socket of sockets) socket.destroy();
   await io.close();
   await closed;
@@ -81,6 +82,10 @@ async function drain({ capacity, departures, spread, timeout }: ShutdownOptions)
     }
     await after(DRAIN_STEP);
   }
+}
+
+function ended(socket: TcpSocket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 /** Lets all that are left go at once, but tells each another time to come back. */

@@ -2,8 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ServerOptions } from 'socket.io';
 import type { Settings } from './settings';
 
-/** What the settings mean to Socket.IO. Its raw options win. */
-export function socketOptions(settings: Settings): Partial<ServerOptions> {
+/** What the settings mean to Socket.IO. Its raw options win, also over the `adapter` of the gateway's own. */
+export function socketOptions(
+  settings: Settings,
+  adapter?: ServerOptions['adapter'],
+): Partial<ServerOptions> {
   const { heartbeat_check_interval, heartbeat_idle_time, cors_origins } = settings;
   // The one who has a use for them: what it passes on to the application is of listed origins alone.
   const credentials = settings.auth_endpoint !== undefined && cors_origins !== '*';
@@ -18,6 +21,7 @@ export function socketOptions(settings: Settings): Partial<ServerOptions> {
     // It tells its version, and what the pages of this gateway load they have of their own.
     serveClient: false,
     allowRequest: handshakeCheck(cors_origins),
+    ...(adapter !== undefined && { adapter }),
     ...settings.socketio,
   };
 }

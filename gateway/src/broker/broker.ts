@@ -77,6 +77,8 @@ export interface BrokerState {
 export interface Broker {
   /** Unique among all nodes that there have ever been. */
   readonly node: string;
+  /** It is there as long as this process is, so there is nothing to tell of its state. */
+  readonly isAtHand?: true;
   readonly state: BrokerState;
   /** Never fails: where the broker can't be reached, it goes on trying. */
   start(listener: BrokerListener): void;

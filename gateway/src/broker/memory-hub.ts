@@ -36,6 +36,8 @@ export class MemoryHub {
   readonly #nodes = new Map<string, MemoryNode>();
   /** Those that have started, also when they are taken for dead. */
   readonly #known = new Map<string, MemoryNode>();
+  /** Of nodes that have ended, when their users go. */
+  readonly #leaving = new Set<NodeJS.Timeout>();
   readonly #prefix = randomBytes(6).toString('base64url');
   readonly #endSweep: () => void;
   #made = 0;
@@ -46,16 +48,26 @@ export class MemoryHub {
     this.#endSweep = startSweep([this.claims, ...(this.log ? [this.log] : [])]);
   }
 
-  /** A further node. */
-  connect(): Broker {
-    this.#made += 1;
-    return new MemoryNode(this, `${this.#prefix}.${this.#made}`);
+  /** A further node, of a name that no other has ever had. */
+  connect(name = this.#newName()): Broker {
+    return new MemoryNode(this, name);
   }
 
   /** The node is taken for dead, as one that has ended without a word, or was stopped for long. It may be mended. */
   drop(node: string): void {
     this.#find(node).cut();
     this.#purge(node);
+  }
+
+  /** The node has ended for good. Its users stay in the rosters for so many ms, since most are on their way to another node. */
+  lose(node: string, grace: number): void {
+    this.#forget(node);
+    this.#known.delete(node);
+    const timer = setTimeout(() => {
+      this.#leaving.delete(timer);
+      this.rosters.purge(node);
+    }, grace);
+    this.#leaving.add(timer);
   }
 
   /** The node can't reach the hub from now on. It isn't taken for dead by that. */
@@ -80,6 +92,7 @@ export class MemoryHub {
   /** Lets go of what would go on by itself. */
   stop(): void {
     this.#endSweep();
+    for (const timer of this.#leaving) clearTimeout(timer);
   }
 
   /** @internal */
@@ -119,12 +132,22 @@ export class MemoryHub {
   }
 
   #purge(node: string): void {
-    if (!this.#nodes.has(node)) return;
+    if (this.#forget(node)) this.rosters.purge(node);
+  }
+
+  /** All of it but its users. Says whether there was such a node. */
+  #forget(node: string): boolean {
+    if (!this.#nodes.has(node)) return false;
     this.#nodes.get(node)?.letGo();
     this.#nodes.delete(node);
-    this.rosters.purge(node);
     this.counts.purge(node);
     this.claims.purge(node);
+    return true;
+  }
+
+  #newName(): string {
+    this.#made += 1;
+    return `${this.#prefix}.${this.#made}`;
   }
 
   #find(node: string): MemoryNode {

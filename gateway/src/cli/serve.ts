@@ -2,7 +2,11 @@ import type { Gateway } from '../api';
 import { resolveSettings, unknownVariables } from '../config';
 import { composeGateway } from '../gateway';
 import { createLogger, type Logger } from '../logger';
+import type { Settings } from '../settings';
 import { longestEnd } from '../shutdown';
+import { endOnSignals } from '../signals';
+import { makeGateway } from '../workers/current';
+import { isWorkerProcess, runWorkers, startWorkers } from '../workers/run-workers';
 
 /** Time for everything to end by itself after `close()`. */
 const GRACE = 1500;
@@ -10,43 +14,61 @@ const GRACE = 1500;
 /** `toporia-gateway serve`: runs until SIGTERM or SIGINT. */
 export async function serve(flags: Readonly<Record<string, unknown>>): Promise<void> {
   const settings = resolveSettings({ flags, env: process.env });
+  if (isWorkerProcess()) {
+    await runWorkers(settings.worker_num, () => serveAsWorker(settings));
+    return;
+  }
   const logger = createLogger(settings);
   for (const name of unknownVariables(process.env)) {
     logger.warn({ variable: name }, `${name} is not a setting of the gateway, so it is ignored`);
   }
+  if (settings.worker_num > 1) await serveWithWorkers(settings, logger);
+  else await serveAlone(settings, logger);
+}
+
+async function serveAlone(settings: Settings, logger: Logger): Promise<void> {
   const gateway = composeGateway(settings, { logger });
-  closeOnSignals(gateway, logger);
+  const timeout = longestEnd(settings) + GRACE;
+  endOnSignals({ timeout, close: () => gateway.close() }, logger);
+  await listen(gateway);
+  announce(settings, gateway.url, gateway.developmentMode, logger);
+}
+
+async function serveWithWorkers(settings: Settings, logger: Logger): Promise<void> {
+  const { count, facts } = await startWorkers(settings.worker_num, { logger });
+  const { url = '', developmentMode = false } = facts[0] ?? {};
+  announce(settings, url, developmentMode, logger, count);
+}
+
+async function serveAsWorker(given: Settings): Promise<void> {
+  const gateway = makeGateway(given, (settings, parts) => {
+    const worker = parts.link?.who.id;
+    return composeGateway(settings, { ...parts, logger: createLogger(settings, process.stdout, { worker }) });
+  });
+  await listen(gateway);
+}
+
+async function listen(gateway: Gateway): Promise<void> {
   try {
     await gateway.listen();
   } catch (error) {
     await gateway.close().catch(() => {});
     throw error;
   }
-  if (gateway.developmentMode) {
+}
+
+function announce(
+  settings: Settings,
+  url: string,
+  developmentMode: boolean,
+  logger: Logger,
+  workers?: number,
+): void {
+  if (developmentMode) {
     logger.warn({}, 'development mode: no authentication is configured; set JWT_SECRET to end it');
   }
   const everywhere = /^(0\.0\.0\.0|::)$/.test(settings.host) ? ', and on every address of this machine' : '';
-  logger.info({ url: gateway.url }, `listening on ${gateway.url}${everywhere}`);
-  if (settings.demo) logger.info({}, `the demo chat is at ${gateway.url}/`);
-}
-
-function closeOnSignals(gateway: Gateway, logger: Logger): void {
-  let closing = false;
-  const end = async (signal: NodeJS.Signals, number: number) => {
-    if (closing) process.exit(128 + number);
-    closing = true;
-    logger.info({ signal }, 'closing; a second signal ends at once');
-    // Nothing may keep the process up once its time is over.
-    setTimeout(() => process.exit(0), longestEnd(gateway.settings) + GRACE).unref();
-    try {
-      await gateway.close();
-      logger.info({}, 'closed');
-      process.exit(0);
-    } catch (error) {
-      logger.error({ err: error }, 'closing failed');
-      process.exit(1);
-    }
-  };
-  process.on('SIGTERM', (signal) => void end(signal, 15));
-  process.on('SIGINT', (signal) => void end(signal, 2));
+  const many = workers === undefined ? '' : `, with ${workers} workers`;
+  logger.info({ url, ...(workers && { workers }) }, `listening on ${url}${everywhere}${many}`);
+  if (settings.demo) logger.info({}, `the demo chat is at ${url}/`);
 }

@@ -120,7 +120,7 @@ export class Cluster implements BrokerListener {
     const { logger, counts } = this.#options;
     if (status === 'down') logger.error({ problem }, 'the broker can not be reached');
     if (status !== 'ready') return;
-    logger.info({ node: this.broker.node }, 'the broker is ready');
+    logger[this.broker.isAtHand ? 'debug' : 'info']({ node: this.broker.node }, 'the broker is ready');
     this.places.catchUp();
     counts.catchUp();
     for (const { rooms } of this.#shared()) for (const room of rooms) void this.load(room);

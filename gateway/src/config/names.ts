@@ -24,7 +24,13 @@ export const SETTING_NAMES: readonly SettingName[] = [
   named('ssl', 'REALTIME_SOCKETIO_SSL', 'ssl', undefined, 'serve https and wss; needs cert and key'),
   named('cert', 'REALTIME_SOCKETIO_CERT', 'cert', 'file', 'PEM file of the certificate'),
   named('key', 'REALTIME_SOCKETIO_KEY', 'key', 'file', 'PEM file of its private key'),
-  named('worker_num', 'REALTIME_WORKER_NUM', 'workers', 'number', 'worker processes; only 1 for now'),
+  named(
+    'worker_num',
+    'REALTIME_WORKER_NUM',
+    'workers',
+    'number',
+    'processes that serve; "auto" is one for each core (1)',
+  ),
   named('max_conn', 'REALTIME_MAX_CONN', 'max-conn', 'number', 'connections at once (8000)'),
   named(
     'heartbeat_check_interval',

@@ -23,8 +23,8 @@ export interface GatewayOptions<Pattern extends string = string> {
   cert?: string;
   /** Path of its PEM private key, without a passphrase [`REALTIME_SOCKETIO_KEY`]. */
   key?: string;
-  /** Worker processes; only 1 for now [`REALTIME_WORKER_NUM`]. */
-  worker_num?: number;
+  /** Processes that serve, for `toporia-gateway serve`; a program starts its own by `runWorkers` [`REALTIME_WORKER_NUM`]. */
+  worker_num?: number | 'auto';
   /** Connections at once; 8,000 by default [`REALTIME_MAX_CONN`]. */
   max_conn?: number;
   /** Seconds between heartbeats; 25 by default [`REALTIME_HEARTBEAT_CHECK_INTERVAL`]. */

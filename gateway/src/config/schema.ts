@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { headerProblem } from '../echo/headers';
 import { trustProblem } from '../limits/client-address';
@@ -135,6 +136,12 @@ function limit(name: LimitName) {
   return integer(min, max, { number: '', bytes: ' of bytes', ms: ' of milliseconds' }[unit]).default(usual);
 }
 
+const workerNumError = 'it must be a whole number from 1 to 1024, or "auto", one for each core';
+const workerNum = z.preprocess(
+  (value) => (value === 'auto' ? Math.min(availableParallelism(), 1024) : toNumber(value)),
+  z.int({ error: workerNumError }).min(1, { error: workerNumError }).max(1024, { error: workerNumError }),
+);
+
 /** All settings: what each may be, and its default. */
 export const settingsSchema = z.object({
   transport: oneOf('socketio').default('socketio'),
@@ -144,11 +151,7 @@ export const settingsSchema = z.object({
   ssl: boolean.default(false),
   cert: file.optional(),
   key: file.optional(),
-  worker_num: integer(1, 1024)
-    .refine((workers) => workers === 1, {
-      error: 'this version runs as one process, so leave it at 1; more come with a later version',
-    })
-    .default(1),
+  worker_num: workerNum.default(1),
   max_conn: integer(1, 10_000_000).default(8000),
   heartbeat_check_interval: seconds(0.1, 86_400).default(25),
   heartbeat_idle_time: seconds(0.1, 172_800).default(60),

@@ -1,6 +1,7 @@
+import type { LimitSettings } from '../config/limit-settings';
 import type { Logger } from '../logger';
 import type { Settings } from '../settings';
-import { MemoryRoomLog } from './memory-log';
+import { type LogBounds, MemoryRoomLog } from './memory-log';
 
 /** The logs that this process keeps by itself, where they are asked for. `alone`: nobody else sends to its rooms. */
 export function ownLog(
@@ -18,12 +19,16 @@ export function ownLog(
     );
     return undefined;
   }
-  const bounds = {
+  return new MemoryRoomLog(logBounds(limits), now);
+}
+
+/** How much is kept, by the settings. */
+export function logBounds(limits: LimitSettings): LogBounds {
+  return {
     age: limits.room_log_age,
     messages: limits.room_log_messages,
     bytes: limits.room_log_bytes,
     rooms: limits.room_logs,
     totalBytes: limits.room_logs_bytes,
   };
-  return new MemoryRoomLog(bounds, now);
 }

@@ -294,10 +294,13 @@ it.each<[SettingsSources, string]>([
   [option({ path: '/api' }), 'path is "/api": that path is taken; /socket.io/ is usual'],
   [flag({ ssl: 'maybe' }), '--ssl is "maybe": it must be true or false'],
   [
-    flag({ workers: '4' }),
-    '--workers is "4": this version runs as one process, so leave it at 1; more come with a later version',
+    flag({ workers: 'many' }),
+    '--workers is "many": it must be a whole number from 1 to 1024, or "auto", one for each core',
   ],
-  [option({ worker_num: 0 }), 'worker_num is 0: it must be a whole number from 1 to 1024'],
+  [
+    option({ worker_num: 0 }),
+    'worker_num is 0: it must be a whole number from 1 to 1024, or "auto", one for each core',
+  ],
   [
     variable({ REALTIME_BROKER: 'redis' }),
     'REALTIME_BROKER is "redis": this version has only "memory"; "redis" comes with a later version',
