@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Daemon } from './daemon';
@@ -19,6 +19,8 @@ export class Nginx implements AsyncDisposable {
   /** @param http what belongs into the block `http`, given the port to listen on. */
   static async start(http: (port: number) => string): Promise<Nginx> {
     const nginx = new Nginx(await unusedPort(), await mkdtemp(join(tmpdir(), 'toporia-nginx-')));
+    // Its workers, which are no root, keep large requests there.
+    await chmod(nginx.folder, 0o711);
     await nginx.#write(http);
     nginx.#daemon.start();
     await nginx.#daemon.listens(nginx.port);

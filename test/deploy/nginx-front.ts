@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as after } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { Nginx } from '../support/nginx';
+import { unusedPort } from '../support/unused-port';
+
+const CONFIG = new URL('../../deploy/nginx/toporia-gateway.conf', import.meta.url);
+
+interface Certificate {
+  cert: string;
+  key: string;
+}
+
+/** The text with what is to be replaced replaced, all of which has to be there. */
+function rendered(text: string, changes: readonly [what: RegExp, by: string][]): string {
+  return changes.reduce((before, [what, by]) => {
+    const after = before.replace(what, by);
+    if (after === before) throw new Error(`there is no ${what} in the file`);
+    return after;
+  }, text);
+}
+
+/**
+ * What `deploy/nginx` has for the block `http`, for gateways on these ports of this machine. Without a certificate it serves
+ * plain HTTP.
+ */
+export function deployedConfig(
+  gateways: readonly number[],
+  ports: { http: number; https: number },
+  certificate?: Certificate,
+): string {
+  const servers = gateways.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join('\n    ');
+  return rendered(readFileSync(CONFIG, 'utf8'), [
+    [/( *server 127\.0\.0\.1:300\d max_fails=0;\n)+/g, `    ${servers}\n`],
+    [/listen 80;/, `listen ${ports.http};`],
+    [/listen 443 ssl http2;/, `listen ${ports.https}${certificate ? ' ssl http2' : ''};`],
+    ...(certificate
+      ? ([
+          [/\/etc\/ssl\/\S+fullchain\.pem/, certificate.cert],
+          [/\/etc\/ssl\/\S+privkey\.pem/, certificate.key],
+        ] as const)
+      : ([[/ *ssl_certificate.*\n/g, '']] as const)),
+    [/location = \/health \{/, '$& add_header X-Worker $$pid;'],
+  ] as [RegExp, string][]);
+}
+
+/** An nginx as `deploy/nginx` has it, before gateways on these ports. It is gone when the test ends. */
+export async function startDeployedNginx(gateways: readonly number[], certificate?: Certificate) {
+  const http = await unusedPort();
+  const config = (ports: readonly number[]) => (https: number) =>
+    deployedConfig(ports, { http, https }, certificate);
+  const nginx = await Nginx.start(config(gateways));
+  onTestFinished(() => nginx[Symbol.asyncDispose]());
+  return {
+    url: certificate ? `https://127.0.0.1:${nginx.port}` : nginx.url,
+    /** Which leads to the other. */
+    httpUrl: `http://127.0.0.1:${http}`,
+    /** Resolves when new workers have taken over. */
+    async reload(): Promise<void> {
+      const worker = async () => (await fetch(`${nginx.url}/health`)).headers.get('x-worker');
+      const before = await worker();
+      await nginx.reload();
+      while ((await worker()) === before) await after(20);
+    },
+  };
+}
