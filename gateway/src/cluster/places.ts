@@ -32,13 +32,11 @@ export class Places {
   join(room: Room, user: string, userInfo: unknown): void {
     const place = placeOf(room, user);
     const joined = this.#broker.join(room.key, user, userInfo).then(
-      (entry) => {
-        // It may have been left and entered meanwhile.
-        const now = this.#find(room.key);
-        if (now?.roster instanceof SharedRoster) this.#tell(now, now.roster.confirm(user, entry));
-      },
+      (entry) => this.#learn(room, (roster) => roster.confirm(user, entry)),
       () => this.#miss(room, user, false),
     );
+    // Who was gone though the broker could not be told is back.
+    this.#learn(room, (roster) => roster.release(user));
     const settled = joined.then(() => {
       if (this.#joining.get(place) === settled) this.#joining.delete(place);
     });
@@ -51,17 +49,23 @@ export class Places {
   }
 
   leave(room: Room, user: string): void {
-    this.#broker.leave(room.key, user).catch(() => {
-      this.#miss(room, user, false);
-      if (room.roster instanceof SharedRoster) this.#tell(room, room.roster.drop(user));
-    });
+    this.#broker.leave(room.key, user).then(
+      () => this.#learn(room, (roster) => roster.release(user)),
+      () => {
+        this.#miss(room, user, false);
+        this.#learn(room, (roster) => (roster.isHere(user) ? [] : roster.hold(user, { type: 'left' })));
+      },
+    );
   }
 
   update(room: Room, user: string, userInfo: unknown): Promise<void> {
-    return this.#broker.update(room.key, user, userInfo).catch(() => {
-      this.#miss(room, user, true);
-      if (room.roster instanceof SharedRoster) this.#tell(room, room.roster.show(user, userInfo));
-    });
+    return this.#broker.update(room.key, user, userInfo).then(
+      () => this.#learn(room, (roster) => roster.release(user)),
+      () => {
+        this.#miss(room, user, true);
+        this.#learn(room, (roster) => roster.hold(user, { type: 'updated', userInfo }));
+      },
+    );
   }
 
   /** Tells the broker what it could not be told. */
@@ -70,10 +74,13 @@ export class Places {
     this.#missed.clear();
     for (const { room, user, isUpdate } of missed) {
       const roster = (this.#find(room.key) ?? room).roster as SharedRoster;
+      const userInfo = roster.info(user);
       if (!roster.isHere(user)) this.leave(room, user);
+      else if (!isUpdate) this.join(room, user, userInfo);
       else {
-        this.join(room, user, roster.info(user));
-        if (isUpdate) void this.update(room, user, roster.info(user));
+        // Shown as it is here until the broker knows it, too.
+        this.#broker.join(room.key, user, userInfo).catch(() => {});
+        void this.update(room, user, userInfo);
       }
     }
   }
@@ -83,6 +90,12 @@ export class Places {
     const { roster } = room;
     for (const user of roster?.usersHere() ?? [])
       if (!known?.members.has(user)) this.join(room, user, roster?.info(user));
+  }
+
+  /** It may have been left and entered meanwhile, so by the room as it is now. */
+  #learn({ key }: Room, deed: (roster: SharedRoster) => News[]): void {
+    const room = this.#find(key);
+    if (room?.roster instanceof SharedRoster) this.#tell(room, deed(room.roster));
   }
 
   #miss(room: Room, user: string, isUpdate: boolean): void {

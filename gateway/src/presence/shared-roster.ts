@@ -9,9 +9,12 @@ export interface News {
   readonly userInfo: unknown;
 }
 
+/** What has happened here that the broker could not be told yet. */
+type Untold = { readonly type: 'left' } | { readonly type: 'updated'; readonly userInfo: unknown };
+
 /**
  * The roster of a room with members on several nodes: those who are here, by this node's own connections, and all that the
- * broker tells. What the broker tells of a user counts for more.
+ * broker tells. What the broker tells of a user counts for more, but for what it could not be told.
  */
 export class SharedRoster extends Roster {
   /** While it is asked for. */
@@ -19,6 +22,7 @@ export class SharedRoster extends Roster {
   /** It could not be asked for when somebody came. */
   wasMissed = false;
   readonly #all = new Map<string, RosterEntry>();
+  readonly #untold = new Map<string, Untold>();
   #version: number | undefined;
   /** Told before the roster as a whole was known. */
   #early: RosterChange[] = [];
@@ -29,24 +33,31 @@ export class SharedRoster extends Roster {
   }
 
   override get size(): number {
-    let size = this.#all.size;
+    let size = 0;
+    for (const user of this.#all.keys()) if (this.has(user)) size += 1;
     for (const user of this.usersHere()) if (!this.#all.has(user)) size += 1;
     return size;
   }
 
   override has(user: string): boolean {
-    return this.#all.has(user) || super.has(user);
+    return this.isHere(user) || (this.#all.has(user) && this.#untold.get(user)?.type !== 'left');
   }
 
   override info(user: string): unknown {
+    const untold = this.#untold.get(user);
+    if (untold?.type === 'updated') return untold.userInfo;
     const entry = this.#all.get(user);
     return entry ? entry.user_info : super.info(user);
   }
 
   override members(): MemberPayload[] {
     const members: MemberPayload[] = [];
-    for (const [user_id, entry] of this.#all) members.push({ user_id, ...entry });
-    for (const member of super.members()) if (!this.#all.has(member.user_id)) members.push(member);
+    for (const [user_id, { connected_at }] of this.#all) {
+      if (this.has(user_id)) members.push({ user_id, user_info: this.info(user_id), connected_at });
+    }
+    for (const member of super.members()) {
+      if (!this.#all.has(member.user_id)) members.push({ ...member, user_info: this.info(member.user_id) });
+    }
     return members;
   }
 
@@ -60,15 +71,14 @@ export class SharedRoster extends Roster {
     return this.isHere(user) && !this.#all.has(user) ? this.#set(user, entry) : [];
   }
 
-  /** One who is not here is taken out, though the broker could not be told. */
-  drop(user: string): News[] {
-    return this.isHere(user) ? [] : this.#set(user, undefined);
+  /** Something of a user is so, though the broker could not be told. */
+  hold(user: string, untold: Untold): News[] {
+    return this.#change(user, () => this.#untold.set(user, untold));
   }
 
-  /** Shows one otherwise, though the broker could not be told. */
-  show(user: string, userInfo: unknown): News[] {
-    const { connected_at = Date.now() } = this.#all.get(user) ?? {};
-    return this.has(user) ? this.#set(user, { user_info: userInfo, connected_at }) : [];
+  /** The broker has been told all of a user. */
+  release(user: string): News[] {
+    return this.#untold.has(user) ? this.#change(user, () => this.#untold.delete(user)) : [];
   }
 
   apply(change: RosterChange): News[] {
@@ -101,11 +111,20 @@ export class SharedRoster extends Roster {
   }
 
   #set(user: string, entry: RosterEntry | undefined): News[] {
-    const before = this.has(user) ? { userInfo: this.info(user) } : undefined;
-    if (entry) {
+    return this.#change(user, () => {
+      if (!entry) {
+        this.#all.delete(user);
+        return;
+      }
       this.#all.set(user, entry);
       this.update(user, entry.user_info);
-    } else this.#all.delete(user);
+    });
+  }
+
+  /** Does something, and gives the difference that it makes to what is shown of a user. */
+  #change(user: string, deed: () => void): News[] {
+    const before = this.has(user) ? { userInfo: this.info(user) } : undefined;
+    deed();
     if (!this.has(user)) return before ? [{ type: 'left', user, userInfo: before.userInfo }] : [];
     const userInfo = this.info(user);
     if (!before) return [{ type: 'joined', user, userInfo }];
