@@ -125,7 +125,7 @@ describeWith('nginx', 'nginx as in deploy/', () => {
       await late.ready();
       expect(other.has(late)).toBe(true);
       await late.request('event', 1);
-      expect(stays.filter((client) => draining.has(client))).toHaveLength(1);
+      expect(stays.some((client) => draining.has(client))).toBe(true);
     },
   );
 
