@@ -24,7 +24,9 @@ export async function answered<T>(answer: Promise<T>): Promise<T> {
 /** Closes a client, and waits until it is. */
 export async function ended(client: Client | undefined): Promise<void> {
   if (!client || client.status === 'end') return;
+  // It has no connection then that could end.
+  const isClosed = ['wait', 'close', 'reconnecting'].includes(client.status);
   const end = new Promise<void>((resolve) => client.once('end', () => resolve()));
   client.disconnect();
-  await end;
+  if (!isClosed) await end;
 }

@@ -2,7 +2,7 @@ import { answered, Unanswered } from './answered';
 import type { Connection } from './connection';
 import type { Keys } from './keys';
 import { ALIVE, HEARTBEAT } from './node-scripts';
-import { DEAD_AFTER, HEARTBEAT_INTERVAL } from './options';
+import type { Timing } from './options';
 import { freshNode } from './random';
 import type { Lives } from './rosters';
 
@@ -30,6 +30,7 @@ export class Nodes implements Lives {
   constructor(
     private readonly connection: Connection,
     private readonly keys: Keys,
+    private readonly timing: Timing,
     private readonly listener: NodeListener,
   ) {}
 
@@ -39,6 +40,11 @@ export class Nodes implements Lives {
 
   all(): string[] {
     return [...new Set([this.node, ...[...this.#alive].map(nodeOf)])];
+  }
+
+  /** It has just told something, so it is alive. */
+  met(life: string): void {
+    if (nodeOf(life) !== this.node) this.#alive = new Set(this.#alive).add(life);
   }
 
   isAlive(life: string): boolean {
@@ -51,7 +57,7 @@ export class Nodes implements Lives {
     if (this.#run !== '' && this.#run !== runId) this.#renew();
     this.#run = runId;
     await this.#beat();
-    this.#timer ??= setInterval(() => void this.#beatInTime(), HEARTBEAT_INTERVAL);
+    this.#timer ??= setInterval(() => void this.#beatInTime(), this.timing.heartbeat);
   }
 
   async stop(): Promise<void> {
@@ -63,7 +69,7 @@ export class Nodes implements Lives {
   async dead(lives: readonly string[]): Promise<readonly string[]> {
     if (lives.every((life) => this.isAlive(life))) return [];
     // One that has just begun is not known here yet.
-    const alive = await this.connection.run(ALIVE, [this.keys.nodes], [DEAD_AFTER]);
+    const alive = await this.connection.run(ALIVE, [this.keys.nodes], [this.timing.deadAfter]);
     const known = new Set(alive as string[]).add(this.#life);
     return lives.filter((life) => !known.has(life));
   }
@@ -97,7 +103,7 @@ export class Nodes implements Lives {
 
   async #say(): Promise<[boolean, string[]]> {
     const again = this.#isKnown ? 'again' : '';
-    const args = [this.#life, DEAD_AFTER, again];
+    const args = [this.#life, this.timing.deadAfter, again];
     const reply = await this.connection.run(HEARTBEAT, [this.keys.nodes], args);
     const [isAlive, alive] = reply as [number, string[]];
     return [isAlive === 1, alive];

@@ -26,12 +26,19 @@ export interface RedisBrokerOptions {
   /** Ms that a message which is published once is remembered. */
   readonly repeatsAge: number;
   readonly logger: Logger;
+  readonly timing?: Timing;
 }
 
-/** Ms between two signs of life of a node. */
-export const HEARTBEAT_INTERVAL = 2_000;
-/** Ms of silence after which a node is taken for dead. */
-export const DEAD_AFTER = 6_000;
+/** In ms. */
+export interface Timing {
+  /** Between two signs of life of a node. */
+  readonly heartbeat: number;
+  /** Of silence, after which a node is taken for dead. */
+  readonly deadAfter: number;
+}
+
+/** With these, all nodes know within 8 s of one that has died. */
+export const USUAL_TIMING: Timing = { heartbeat: 2_000, deadAfter: 6_000 };
 /** Ms that Redis may take to answer a sign of life. */
 export const ANSWER_TIMEOUT = 5_000;
 /** Ms that a key lives which nobody uses. */

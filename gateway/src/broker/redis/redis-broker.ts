@@ -19,7 +19,7 @@ import { Keys } from './keys';
 import { LogReader } from './log-reader';
 import { APPEND, READ } from './log-scripts';
 import { Nodes, nodeOf } from './nodes';
-import type { RedisBrokerOptions } from './options';
+import { type RedisBrokerOptions, USUAL_TIMING } from './options';
 import { Publishing } from './publishing';
 import { Rooms } from './rooms';
 import { JOIN, LEAVE, PURGE, SNAPSHOT, UPDATE } from './roster-scripts';
@@ -60,7 +60,7 @@ export class RedisBroker implements Broker {
       logger,
     );
     const [connection, keys] = [this.#connection, this.#keys];
-    this.#nodes = new Nodes(connection, keys, {
+    this.#nodes = new Nodes(connection, keys, options.timing ?? USUAL_TIMING, {
       gone: (life) => void this.#bury(life),
       renewed: () => this.#renewed(),
     });
@@ -181,7 +181,7 @@ export class RedisBroker implements Broker {
   }
 
   async tell(what: unknown): Promise<void> {
-    const text = JSON.stringify({ node: this.node, what });
+    const text = JSON.stringify({ life: this.#nodes.life, what });
     await this.#connection.send((client) => client.publish(this.#keys.control, text));
   }
 
@@ -245,8 +245,9 @@ export class RedisBroker implements Broker {
     if (this.#watch.published(channel, text)) return;
     if (this.#rooms.published(channel, text)) return;
     if (channel === this.#keys.control) {
-      const { node, what } = JSON.parse(text);
-      if (node !== this.node) this.#listener?.told(nodeOf(String(node)), what);
+      const { life, what } = JSON.parse(text);
+      this.#nodes.met(life);
+      if (nodeOf(life) !== this.node) this.#listener?.told(nodeOf(life), what);
     } else if (channel.startsWith(this.#keys.prefix)) {
       this.#foreign.published(channel, text);
     }
