@@ -44,10 +44,9 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
   }
   const { api_key, jwt_secret, cert, key, namespaces, anonymous_presence, redis, ...others } = parsed.data;
   const { jwt_issuer, jwt_audience, app_key, app_secret, auth_endpoint, ...rest } = others;
-  const { password, ...server } = redis;
   const settings: Settings = {
     ...rest,
-    redis: { ...server, ...(password !== undefined && { password }) },
+    redis: given(redis),
     api_keys: api_key,
     // Without a prototype: a client names the guard that is looked up here.
     jwt_secrets: Object.assign(Object.create(null), jwt_secret),
@@ -67,6 +66,12 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
   checkApplication(settings, reading);
   checkLogger(options.logger);
   return settings;
+}
+
+/** Without what is not set. */
+function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(set) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 /** Variables that look like settings and are none; other software may use the prefix, so they are only told. */

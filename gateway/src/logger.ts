@@ -67,5 +67,7 @@ export function createLogger(
 }
 
 function secretsOf({ api_keys = [], app_secrets = [], jwt_secrets = {}, redis }: LogSettings): string[] {
-  return [...api_keys, ...app_secrets, ...Object.values(jwt_secrets), redis?.password ?? ''];
+  const inUrl = redis?.url === undefined ? '' : decodeURIComponent(new URL(redis.url).password);
+  const secrets = [redis?.password ?? '', inUrl];
+  return [...api_keys, ...app_secrets, ...Object.values(jwt_secrets), ...secrets];
 }

@@ -1,5 +1,6 @@
 import type { ServerOptions } from 'socket.io';
 import type { KeySource } from './auth/key-source';
+import type { RedisSettings } from './broker/redis/options';
 import type { LimitSettings } from './config/limit-settings';
 
 /** The gateway's settings after options, environment and flags have been read and checked. Times are in ms unless named otherwise. */
@@ -27,7 +28,7 @@ export interface Settings {
   /** Namespaces that are admitted; `undefined` admits any well-formed name. */
   namespaces?: string[];
   broker: 'memory' | 'redis';
-  redis: { host: string; port: number; password?: string };
+  redis: RedisSettings;
   /** Origins allowed to connect from a page; `'*'` is any. */
   cors_origins: '*' | string[];
   /** Bearer keys of the HTTP API; none turns the API off. */

@@ -47,10 +47,33 @@ export const SETTING_NAMES: readonly SettingName[] = [
     'silence after which a connection is closed (60)',
   ),
   named('namespaces', 'REALTIME_NAMESPACES', 'namespaces', 'list', 'namespaces to admit, with commas (any)'),
-  named('broker', 'REALTIME_BROKER', 'broker', 'name', 'what links several gateways; only "memory" for now'),
+  named(
+    'broker',
+    'REALTIME_BROKER',
+    'broker',
+    'name',
+    'what links several gateways: memory or redis (memory)',
+  ),
   named('redis.host', 'REDIS_HOST', 'redis-host', 'address', 'Redis server (127.0.0.1)'),
   named('redis.port', 'REDIS_PORT', 'redis-port', 'number', 'its port (6379)'),
+  named('redis.username', 'REDIS_USERNAME', 'redis-username', 'name', 'its user, where it has several'),
   secret('redis.password', 'REDIS_PASSWORD', 'redis-password', 'password', 'its password'),
+  named('redis.db', 'REDIS_DB', 'redis-db', 'number', 'number of its database (0)'),
+  named('redis.tls', 'REDIS_TLS', 'redis-tls', undefined, 'reach it by TLS'),
+  secret(
+    'redis.url',
+    'REDIS_URL',
+    'redis-url',
+    'url',
+    'all of these in one, such as rediss://user:password@host:6379/0',
+  ),
+  named(
+    'redis.prefix',
+    'REALTIME_REDIS_PREFIX',
+    'redis-prefix',
+    'text',
+    'begins the names of all streams and channels (realtime:)',
+  ),
   named(
     'cors_origins',
     'REALTIME_CORS_ORIGINS',
@@ -174,6 +197,12 @@ export const SETTING_NAMES: readonly SettingName[] = [
 
 /** Options that only a program can give. */
 export const PROGRAM_OPTIONS: readonly string[] = ['channels', 'socketio', 'logger', 'env'];
+
+/** Those of them that belong to a group. */
+export const PROGRAM_GROUP_OPTIONS: readonly SettingName[] = [
+  { option: 'redis.options', help: 'options of ioredis', secret: true },
+  { option: 'redis.cluster', help: 'nodes of a Redis Cluster' },
+];
 
 function named(
   option: string,

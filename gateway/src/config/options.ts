@@ -3,6 +3,7 @@ import type { ChannelRules } from '../auth/rule-types';
 import type { Logger } from '../logger';
 import type { Settings } from '../settings';
 import type { LimitSettings } from './limit-settings';
+import type { RedisOptions } from './redis-options';
 
 /**
  * What `createGateway` takes. All of it is optional; what is left out is read from `env`
@@ -33,10 +34,9 @@ export interface GatewayOptions<Pattern extends string = string> {
   heartbeat_idle_time?: number;
   /** Namespaces that are admitted; any by default [`REALTIME_NAMESPACES`, with commas]. */
   namespaces?: string | readonly string[];
-  /** What links several gateways; only `memory` for now [`REALTIME_BROKER`]. */
+  /** What links several gateways: `memory`, the default, links none, and `redis` all that use the same Redis [`REALTIME_BROKER`]. */
   broker?: 'memory' | 'redis';
-  /** The Redis server of the broker [`REDIS_HOST`, `REDIS_PORT`, `REDIS_PASSWORD`]. */
-  redis?: { host?: string; port?: number | string; password?: string };
+  redis?: RedisOptions;
   /** Origins whose pages may connect; `'*'`, any, by default, as no cookies of foreign pages are used then [`REALTIME_CORS_ORIGINS`, with commas]. */
   cors_origins?: string | readonly string[];
   /** Bearer key, or keys, of the HTTP API, which is off without one [`REALTIME_API_KEY`, with commas]. */

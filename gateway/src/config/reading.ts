@@ -1,7 +1,7 @@
 import { isRecord } from '../../../src/protocol';
 import { SettingsError } from './error';
 import { isKeySet } from './jwks';
-import { PROGRAM_OPTIONS, SETTING_NAMES, type SettingName } from './names';
+import { PROGRAM_GROUP_OPTIONS, PROGRAM_OPTIONS, SETTING_NAMES, type SettingName } from './names';
 import { suggestion } from './nearest';
 import type { GatewayOptions } from './options';
 
@@ -16,7 +16,7 @@ export interface Source {
 const GROUPS = ['redis', 'limits'];
 /** Settings that may have a value for each guard. */
 const BY_GUARD = ['jwt_secret', 'jwks'];
-const byOption = new Map(SETTING_NAMES.map((name) => [name.option, name]));
+const byOption = new Map([...SETTING_NAMES, ...PROGRAM_GROUP_OPTIONS].map((name) => [name.option, name]));
 const byFlag = new Map(SETTING_NAMES.flatMap((name) => (name.flag ? [[name.flag, name] as const] : [])));
 
 /** Gathers what was set, and remembers for each value who said so. Later calls win over earlier ones. */

@@ -92,6 +92,14 @@ const appKeyError = 'it must be a name without spaces and colons';
 const appSecretError = 'it must be one secret or several with commas, each not empty';
 const secretError = 'it must be a secret that is not empty, or an object of one secret for each guard';
 
+const redisUrlError = 'it must be a URL such as redis://localhost:6379/0, or rediss:// for TLS';
+const prefixError = 'it must be text such as "realtime:", without spaces and braces';
+const clusterError = 'it must be some nodes of a Redis Cluster, such as ["redis-1:6379", "redis-2:6379"]';
+
+function isRedisUrl(value: string): boolean {
+  return /^rediss?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== '';
+}
+
 const endpointError =
   'it must be a whole URL such as https://example.com/broadcasting/auth, without a user or a fragment';
 const authHeader = z
@@ -158,15 +166,26 @@ export const settingsSchema = z.object({
   namespaces: list(namespace, namespaceError)
     .refine((all) => all.length > 0, { error: namespaceError })
     .optional(),
-  broker: oneOf('memory', 'redis')
-    .refine((broker) => broker === 'memory', {
-      error: 'this version has only "memory"; "redis" comes with a later version',
-    })
-    .default('memory'),
+  broker: oneOf('memory', 'redis').default('memory'),
   redis: z.object({
     host: text('it must be a host name or an IP address').default('127.0.0.1'),
     port: integer(1, 65_535).default(6379),
+    username: text('it must be the name of a user').optional(),
     password: z.string({ error: 'it must be text' }).optional(),
+    db: integer(0, 1_000_000).default(0),
+    tls: boolean.default(false),
+    url: text(redisUrlError, /^[^\s]+$/)
+      .refine(isRedisUrl, { error: redisUrlError })
+      .optional(),
+    prefix: text(prefixError, /^[^\s{}]{1,100}$/).default('realtime:'),
+    options: z
+      .custom<Readonly<Record<string, unknown>>>((value) => typeof value === 'object' && value !== null, {
+        error: 'it must be an object of ioredis options',
+      })
+      .optional(),
+    cluster: list(text(clusterError, /^[^\s,]+$/), clusterError)
+      .refine((nodes) => nodes.length > 0, { error: clusterError })
+      .optional(),
   }),
   cors_origins: origins.default('*'),
   api_key: list(text(apiKeyError, /^[\x21-\x7e]+$/), apiKeyError).default([]),

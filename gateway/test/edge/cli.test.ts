@@ -55,10 +55,6 @@ describe('the command', () => {
       ['serve', '--ssl', '--cert=/nowhere/c.pem', '--key=/nowhere/k.pem'],
       '--cert: the file "/nowhere/c.pem" can\'t be read: there is no such file',
     ],
-    [
-      ['serve', '--broker=redis'],
-      '--broker is "redis": this version has only "memory"; "redis" comes with a later version',
-    ],
     [['sevre'], 'unknown command "sevre"; did you mean "serve"?'],
     [['publish', 'news'], 'missing required argument "event"; see toporia-gateway --help'],
     [

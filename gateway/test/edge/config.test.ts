@@ -41,7 +41,7 @@ describe('defaults', () => {
       heartbeat_check_interval: 25,
       heartbeat_idle_time: 60,
       broker: 'memory',
-      redis: { host: '127.0.0.1', port: 6379 },
+      redis: { host: '127.0.0.1', port: 6379, db: 0, tls: false, prefix: 'realtime:' },
       cors_origins: '*',
       api_keys: [],
       jwt_secrets: {},
@@ -132,10 +132,15 @@ describe('sources', () => {
         REALTIME_HEARTBEAT_CHECK_INTERVAL: '5',
         REALTIME_HEARTBEAT_IDLE_TIME: '12.5',
         REALTIME_NAMESPACES: '/chat, admin',
-        REALTIME_BROKER: 'memory',
+        REALTIME_BROKER: 'redis',
         REDIS_HOST: 'cache',
         REDIS_PORT: '6380',
+        REDIS_USERNAME: 'gateway',
         REDIS_PASSWORD: 'hush',
+        REDIS_DB: '3',
+        REDIS_TLS: 'yes',
+        REDIS_URL: 'rediss://other:6381/4',
+        REALTIME_REDIS_PREFIX: 'app_realtime:',
         REALTIME_CORS_ORIGINS: 'https://Example.com:443, capacitor://localhost',
         REALTIME_API_KEY: 'one, two',
         JWT_SECRET: 'secret',
@@ -181,8 +186,17 @@ describe('sources', () => {
       heartbeat_check_interval: 5,
       heartbeat_idle_time: 12.5,
       namespaces: ['/chat', '/admin'],
-      broker: 'memory',
-      redis: { host: 'cache', port: 6380, password: 'hush' },
+      broker: 'redis',
+      redis: {
+        host: 'cache',
+        port: 6380,
+        username: 'gateway',
+        password: 'hush',
+        db: 3,
+        tls: true,
+        url: 'rediss://other:6381/4',
+        prefix: 'app_realtime:',
+      },
       cors_origins: ['https://example.com', 'capacitor://localhost'],
       api_keys: ['one', 'two'],
       jwt_secrets: { default: 'secret', admin: 'other' },
@@ -301,13 +315,23 @@ it.each<[SettingsSources, string]>([
     option({ worker_num: 0 }),
     'worker_num is 0: it must be a whole number from 1 to 1024, or "auto", one for each core',
   ],
-  [
-    variable({ REALTIME_BROKER: 'redis' }),
-    'REALTIME_BROKER is "redis": this version has only "memory"; "redis" comes with a later version',
-  ],
   [option({ broker: 'kafka' }), 'broker is "kafka": it must be "memory" or "redis"'],
   [option({ redis: 'localhost' }), 'redis is "localhost": it must be an object'],
   [variable({ REDIS_PORT: 'x' }), 'REDIS_PORT is "x": it must be a whole number from 1 to 65535'],
+  [variable({ REDIS_DB: 'users' }), 'REDIS_DB is "users": it must be a whole number from 0 to 1000000'],
+  [
+    variable({ REDIS_URL: 'https://cache' }),
+    'REDIS_URL: it must be a URL such as redis://localhost:6379/0, or rediss:// for TLS',
+  ],
+  [
+    option({ redis: { prefix: 'a{b}' } }),
+    'redis.prefix is "a{b}": it must be text such as "realtime:", without spaces and braces',
+  ],
+  [
+    option({ redis: { cluster: [] } }),
+    'redis.cluster is []: it must be some nodes of a Redis Cluster, such as ["redis-1:6379", "redis-2:6379"]',
+  ],
+  [option({ redis: { options: 'x' } }), 'redis.options: it must be an object of ioredis options'],
   [option({ max_conn: 0 }), 'max_conn is 0: it must be a whole number from 1 to 10000000'],
   [
     option({ heartbeat_idle_time: 25 }),
@@ -443,7 +467,11 @@ it.each<[SettingsSources, string]>([
 });
 
 it('shows no secret', () => {
-  for (const sources of [option({ api_key: 'p4ss word' }), flag({ 'redis-password': 5 })]) {
+  for (const sources of [
+    option({ api_key: 'p4ss word' }),
+    flag({ 'redis-password': 5 }),
+    option({ redis: { url: 'p4ss' } }),
+  ]) {
     expect(lineOf(sources)).not.toMatch(/p4ss|5/);
   }
 });

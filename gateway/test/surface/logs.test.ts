@@ -50,13 +50,21 @@ it('the secrets of the settings are found wherever they stand', () => {
     api_keys: ['the-api-key', 'the-api-key-2'],
     app_secrets: ['signs-now', 'signed-before'],
     jwt_secrets: { default: 'a "quoted" secret' },
-    redis: { host: 'x', port: 1, password: 'redis-pass' },
+    redis: {
+      host: 'x',
+      port: 1,
+      password: 'redis-pass',
+      db: 0,
+      tls: false,
+      prefix: 'realtime:',
+      url: 'redis://user:pass%20in%20url@x',
+    },
   });
   const note = ['the-api-key-2', 'x a "quoted" secret x', 'signs-now', 'x signed-before'];
-  logger.warn({ note }, 'the-api-key and redis-pass');
+  logger.warn({ note }, 'the-api-key and redis-pass and pass in url');
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     note: ['[redacted]', 'x [redacted] x', '[redacted]', 'x [redacted]'],
-    msg: '[redacted] and [redacted]',
+    msg: '[redacted] and [redacted] and [redacted]',
   });
 });
 

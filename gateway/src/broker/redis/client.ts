@@ -16,11 +16,10 @@ export async function loadClients(redis: RedisSettings): Promise<ClientFactory> 
   return (overrides) => {
     const options = { ...optionsOf(redis), ...overrides };
     if (!redis.cluster) return new ioredis.Redis(options as Given);
-    const { lazyConnect, retryStrategy, ...redisOptions } = options;
-    const nodes = redis.cluster.map(nodeOf);
-    return new ioredis.Cluster(nodes, {
-      lazyConnect: true,
-      enableOfflineQueue: options.enableOfflineQueue ?? false,
+    const { lazyConnect = true, retryStrategy, enableOfflineQueue = false, ...redisOptions } = options;
+    return new ioredis.Cluster(redis.cluster.map(nodeOf), {
+      lazyConnect,
+      enableOfflineQueue,
       enableReadyCheck: true,
       shardedSubscribers: true,
       clusterRetryStrategy: delay,
