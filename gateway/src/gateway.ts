@@ -3,12 +3,9 @@ import { Server } from 'socket.io';
 import { createAdmission } from './admission';
 import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './api';
 import { createAuthorization } from './auth/authorization';
-import type { JoinPolicy } from './auth/join-policy';
-import type { ChannelRules } from './auth/rule-types';
-import type { Broker } from './broker/broker';
+import { brokerOf, socketIoLink } from './broker/choose';
 import { Capacity } from './capacity';
 import { checkNamespace, checkNamespaces, checkRoom } from './checks';
-import type { Clock } from './clock';
 import { BrokerLog } from './cluster/broker-log';
 import type { Cluster } from './cluster/cluster';
 import { createCluster } from './cluster/create-cluster';
@@ -25,20 +22,20 @@ import { sendElsewhere } from './limits/elsewhere';
 import { createLimits } from './limits/limits';
 import { listenOn, urlOf } from './listening';
 import { ownLog } from './log/own-log';
-import type { RoomLog } from './log/room-log';
-import { type Logger, silentLogger } from './logger';
+import { silentLogger } from './logger';
 import { statsOf } from './metrics/stats';
 import { Middlewares } from './middleware';
 import { Namespaces } from './namespaces';
+import type { Parts } from './parts';
 import { Publisher } from './publisher';
 import { createRetention } from './retention';
 import type { Settings } from './settings';
 import { shutDown, trackSockets } from './shutdown';
-
 import { socketOptions } from './socket-options';
 import { createTraffic } from './traffic';
 import { makeGateway } from './workers/current';
-import type { GatewayLink } from './workers/gateway-link';
+
+export type { Parts } from './parts';
 
 /**
  * A gateway in this process. It serves nobody before `listen()`.
@@ -62,25 +59,6 @@ export function createGateway<const Pattern extends string = string>(
   );
 }
 
-/** Parts that stand in for the usual ones. */
-export interface Parts {
-  readonly logger?: Logger | undefined;
-  /** Decides who may join what. */
-  readonly policy?: JoinPolicy | undefined;
-  /** The program's rules of who may join what. */
-  readonly channels?: ChannelRules | undefined;
-  /** By which the tokens of those who are connected end. */
-  readonly clock?: Clock | undefined;
-  /** Ms, of a clock that never goes back. */
-  readonly now?: (() => number) | undefined;
-  /** Keeps the messages of the rooms. */
-  readonly log?: RoomLog | undefined;
-  /** Links this gateway to others. */
-  readonly broker?: Broker | undefined;
-  /** Links it to the gateways of the other workers. */
-  readonly link?: GatewayLink | undefined;
-}
-
 /** Puts a gateway together from settings that are checked already. */
 export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const logger = parts.logger ?? silentLogger;
@@ -95,7 +73,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   }
   const capacity = new Capacity(settings.limits.namespaces_per_connection);
   const now = parts.now ?? (() => performance.now());
-  const { broker } = parts;
+  const broker = parts.broker ?? brokerOf(settings, logger);
   const counts = broker && new SharedCounts(broker);
   const limits = createLimits(settings, logger, now, counts);
   // What a broker brings is delivered here alone.
@@ -116,6 +94,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   );
   const isJson = !settings.socketio.parser;
   if (isJson) adaptEncoder(io);
+  const others = socketIoLink(settings);
   const onLogError = (error: unknown) => logger.error({ err: error }, 'a message could not be logged');
   let state: 'idle' | 'listening' | 'retiring' | 'closing' = 'idle';
   const departures = new Departures();
@@ -183,6 +162,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
           `The gateway is ${state}; a gateway listens once. Create another with createGateway().`,
         );
       }
+      await others?.open(io);
       await (link?.listen(port, host, server.maxConnections) ?? listenOn(server, port, host));
       server.on('error', (error) => logger.error({ err: error }, 'the HTTP server failed'));
       state = 'listening';
@@ -210,7 +190,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
             limits.stop();
             retention.stop();
           },
-        }).finally(() => Promise.all([endpoint?.close(), cluster?.stop(), link?.close()]));
+        }).finally(() => Promise.all([endpoint?.close(), cluster?.stop(), others?.close()]));
       }
       return ended;
     },

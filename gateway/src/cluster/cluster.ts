@@ -118,7 +118,8 @@ export class Cluster implements BrokerListener {
 
   state({ status, problem }: BrokerState): void {
     const { logger, counts } = this.#options;
-    if (status === 'down') logger.error({ problem }, 'the broker can not be reached');
+    if (status === 'down')
+      logger.error({}, `the broker can not be reached${problem === undefined ? '' : `: ${problem}`}`);
     if (status !== 'ready') return;
     logger[this.broker.isAtHand ? 'debug' : 'info']({ node: this.broker.node }, 'the broker is ready');
     this.places.catchUp();

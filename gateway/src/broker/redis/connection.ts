@@ -3,7 +3,7 @@ import { BrokerError, type BrokerState, type BrokerStatus } from '../broker';
 import { answered, ended, Unanswered } from './answered';
 import { type Client, type ClientFactory, loadClients } from './client';
 import { ANSWER_TIMEOUT, type RedisSettings } from './options';
-import { addressOf, infoProblem, problemOf, readInfo } from './problems';
+import { infoProblem, problemOf, readInfo } from './problems';
 import type { Script } from './script';
 
 /** Ms between two looks at a Redis that is there and won't do. */
@@ -251,9 +251,8 @@ export class Connection {
     if (before.status === status && before.problem === problem) return;
     this.state = { status, ...(problem !== undefined && { problem }) };
     if (status === 'ready') {
-      this.logger.info({}, `Redis at ${addressOf(this.redis)} is there`);
       for (const waiting of [...this.#waiting]) waiting();
-    } else if (problem !== undefined) {
+    } else if (status === 'connecting') {
       this.logger.warn({}, `waiting for Redis: ${problem}`);
     } else if (status === 'stopped') {
       for (const waiting of [...this.#waiting]) waiting();

@@ -20,14 +20,20 @@ export class Counts {
     try {
       return await this.#write(what);
     } catch (error) {
-      // What was refused is not counted; what is gone is gone.
-      if (change === 1) this.#set(what, -1);
+      // What was refused is not counted.
+      this.#set(what, -change);
       this.#unsure.add(what);
       throw error;
     }
   }
 
-  /** Writes down what may not be there. `all`: Redis, or this node's life, is another. */
+  /** This node has nothing by the name that it has now. */
+  forget(): void {
+    this.#mine.clear();
+    this.#unsure.clear();
+  }
+
+  /** Writes down what may not be there. `all`: also what should be. */
   async settle(all: boolean): Promise<void> {
     if (all) for (const what of this.#mine.keys()) this.#unsure.add(what);
     await Promise.all(

@@ -215,12 +215,12 @@ export class RedisBroker implements Broker {
   }
 
   #changed(state: BrokerState): void {
-    this.#safely(() => this.#listener?.state(state));
-    if (state.status !== 'ready') return;
-    if (this.#isForgotten) {
+    if (state.status === 'ready' && this.#isForgotten) {
       this.#isForgotten = false;
       this.#safely(() => this.#listener?.forgotten());
     }
+    this.#safely(() => this.#listener?.state(state));
+    if (state.status !== 'ready') return;
     void this.#rooms.resume();
     for (const owed of [this.#rosters.settle(), this.#counts.settle(false)]) owed.catch(() => {});
   }
@@ -228,7 +228,7 @@ export class RedisBroker implements Broker {
   /** Whatever was written under the former name is void. */
   #renewed(): void {
     this.#rosters.forget();
-    void this.#counts.settle(true).catch(() => {});
+    this.#counts.forget();
     if (this.state.status === 'ready') this.#safely(() => this.#listener?.forgotten());
     else this.#isForgotten = true;
   }
