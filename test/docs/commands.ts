@@ -12,6 +12,8 @@ const PACKAGES = new Set([
   'toporia-gateway',
   'socket.io-client',
   'laravel-echo',
+  'ioredis',
+  '@socket.io/redis-streams-adapter',
   'react',
   'vue',
 ]);
