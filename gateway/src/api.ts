@@ -209,6 +209,10 @@ export interface Gateway {
   channel(name: string, options?: { namespace?: string }): GatewayChannel;
   /** Channels with at least one member, over all namespaces or in one. */
   channels(namespace?: string): Promise<ChannelInfo[]>;
+  /** Where the figures for Prometheus are told, such as `http://127.0.0.1:9464/metrics`; none before `listen()`, or where they are not. */
+  readonly metricsUrl: string | undefined;
+  /** The figures themselves, in the text that Prometheus reads. Rejects where `metrics` is off. */
+  metrics(): Promise<string>;
   /** What this process has at the moment, and what it has refused since it started. */
   stats(): GatewayStats;
   of(namespace: string): GatewayNamespace;

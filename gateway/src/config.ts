@@ -1,9 +1,13 @@
+import { checkAdmin, readAdmin } from './config/admin';
 import { SettingsError } from './config/error';
+import { checkHooks } from './config/hooks';
+import { readMetrics } from './config/metrics';
 import { SETTING_NAMES } from './config/names';
 import { nearest } from './config/nearest';
 import type { GatewayOptions } from './config/options';
 import { Reading, type Source, shown } from './config/reading';
 import { settingsSchema } from './config/schema';
+import { spelled } from './config/spelled';
 import { readTls } from './config/tls';
 import type { Settings } from './settings';
 
@@ -43,7 +47,10 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
     throw wrong(reading.source(...path), path.join('.'), issue?.message ?? 'it is not valid');
   }
   const { api_key, jwt_secret, cert, key, namespaces, anonymous_presence, redis, ...others } = parsed.data;
-  const { jwt_issuer, jwt_audience, app_key, app_secret, auth_endpoint, ...rest } = others;
+  const { metrics, metrics_key, metrics_port, metrics_host, admin, ...further } = others;
+  const watched = readMetrics({ metrics, metrics_key, metrics_port, metrics_host }, reading);
+  const administered = admin && readAdmin(admin, reading);
+  const { jwt_issuer, jwt_audience, app_key, app_secret, auth_endpoint, ...rest } = further;
   const settings: Settings = {
     ...rest,
     redis: given(redis),
@@ -60,10 +67,14 @@ export function resolveSettings(sources: SettingsSources = {}): Settings {
     ...(key !== undefined && { key }),
     ...(namespaces !== undefined && { namespaces }),
     ...(anonymous_presence !== undefined && { anonymous_presence }),
+    ...(watched && { metrics: watched }),
+    ...(administered && { admin: administered }),
   };
   checkHeartbeats(settings, reading);
   checkTls(settings, reading);
   checkApplication(settings, reading);
+  checkAdmin(settings, reading);
+  checkHooks(options.hooks);
   checkLogger(options.logger);
   return settings;
 }
@@ -156,13 +167,6 @@ function checkLogger(logger: unknown): void {
   if (!complete) {
     throw new SettingsError('logger', `logger: it must have the functions ${methods.join(', ')}`);
   }
-}
-
-/** A setting's name in the same kind of spelling as another that the user wrote. */
-function spelled(option: string, like: Source | undefined): string {
-  const name = SETTING_NAMES.find((known) => known.option === option);
-  if (like?.label.startsWith('--')) return `--${name?.flag}`;
-  return (/^(REALTIME|BROADCAST)_/.test(like?.label ?? '') ? name?.env : undefined) ?? option;
 }
 
 function wrong(source: Source | undefined, path: string, problem: string): SettingsError {

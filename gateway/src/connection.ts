@@ -6,6 +6,7 @@ import type { Gate } from './delivery/gate';
 import { scopeOf } from './delivery/message';
 import type { Arrival } from './log/arrivals';
 import { readerOf } from './log/readers';
+import type { Meter } from './metrics/meter';
 import { after, internalError, isThenable, type Reply, refuse } from './replies';
 import type { Room } from './room';
 import type { Space } from './space';
@@ -41,6 +42,8 @@ interface Waiting {
   readonly event: unknown;
   readonly args: unknown[];
   readonly ack: Ack | undefined;
+  /** When it came; 0 where nobody measures. */
+  readonly at: number;
 }
 
 export interface ConnectionOptions {
@@ -58,6 +61,8 @@ export interface ConnectionOptions {
   readonly onLimit: (limit: 'pending_joins' | 'pending_events') => void;
   /** How much from the logs of rooms it may be told. */
   readonly history: HistoryAllowance;
+  /** Measures, where that is wanted. */
+  readonly meter?: Pick<Meter, 'now' | 'answered' | 'recoveries'> | undefined;
 }
 
 /** In bytes. */
@@ -134,17 +139,18 @@ export class Connection {
   /** Takes an event from the wire. With nothing under way it is done at once, in this very tick. */
   receive(event: unknown, args: unknown[], ack: Ack | undefined): void {
     if (this.#onIdle) return;
+    const came = { event, args, ack, at: this.#options.meter?.now() ?? 0 };
     if (!this.#busy) {
-      this.#run({ event, args, ack });
+      this.#run(came);
       return;
     }
     const refusal = this.#refusal(event);
     if (refusal) {
-      this.#answer(ack, refusal, event);
+      this.#answer(came, refusal);
       return;
     }
     if (ROOM_OPERATIONS.has(event)) this.#waitingRoomEvents += 1;
-    this.#waiting.push({ event, args, ack });
+    this.#waiting.push(came);
     if (this.#waiting.length <= AHEAD) this.#options.ahead(this, event, args);
   }
 
@@ -176,7 +182,8 @@ export class Connection {
     return refuse('limit', `At most ${pendingEvents} events may be under way.`);
   }
 
-  #run({ event, args, ack }: Waiting): void {
+  #run(came: Waiting): void {
+    const { event, args } = came;
     let reply: Reply | PromiseLike<Reply>;
     try {
       reply = after(this.#options.handle(this, event, args), (value) => this.#withLogs(value));
@@ -184,12 +191,12 @@ export class Connection {
       reply = this.#failed(error, event);
     }
     if (!isThenable(reply)) {
-      this.#answer(ack, reply, event);
+      this.#answer(came, reply);
       return;
     }
     this.#busy = true;
     const answered = (value: Reply) => {
-      this.#answer(ack, value, event);
+      this.#answer(came, value);
       this.#next();
     };
     Promise.resolve(reply).then(answered, (error: unknown) => answered(this.#failed(error, event)));
@@ -223,10 +230,15 @@ export class Connection {
     }
   }
 
-  #answer(ack: Ack | undefined, reply: Reply, event: unknown): void {
+  #answer({ event, ack, at }: Waiting, reply: Reply): void {
     const { arrivals } = this;
+    const { meter } = this.#options;
     if (arrivals.length > 0) this.arrivals = [];
-    for (const arrival of arrivals) arrival.complete();
+    for (const arrival of arrivals) {
+      arrival.complete();
+      const { recovered } = arrival.answer;
+      if (recovered !== undefined) meter?.recoveries.add(recovered ? 'recovered' : 'gap');
+    }
     try {
       ack?.(reply);
     } catch (error) {
@@ -234,6 +246,7 @@ export class Connection {
       ack?.(this.#failed(error, event));
     }
     for (const arrival of arrivals) arrival.open();
+    meter?.answered(event, reply, at);
     this.#options.onAnswered(this, event);
   }
 

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
+import { attachAdminUi } from './admin/admin-ui';
 import { createAdmission } from './admission';
 import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './api';
 import { createAuthorization } from './auth/authorization';
@@ -16,6 +17,8 @@ import { Departures } from './departures';
 import { Everywhere } from './everywhere';
 import { checkHandled } from './handled-event';
 import { asHandler, Handlers } from './handlers';
+import { Hooked } from './hooks/hooked';
+import { watchedPolicy, watchPublish } from './hooks/watched';
 import { attachHttpApi } from './http/api';
 import { createHttpServer } from './http/server';
 import { sendElsewhere } from './limits/elsewhere';
@@ -23,6 +26,9 @@ import { createLimits } from './limits/limits';
 import { listenOn, urlOf } from './listening';
 import { ownLog } from './log/own-log';
 import { silentLogger } from './logger';
+import { createFigures } from './metrics/figures';
+import { measureBroker } from './metrics/measured-broker';
+import { Meter } from './metrics/meter';
 import { statsOf } from './metrics/stats';
 import { Middlewares } from './middleware';
 import { Namespaces } from './namespaces';
@@ -55,7 +61,7 @@ export function createGateway<const Pattern extends string = string>(
   const { channels, ...others } = options as GatewayOptions;
   const resolved = resolveSettings({ options: others, env: options.env ?? {} });
   return makeGateway(resolved, (settings, parts) =>
-    composeGateway(settings, { ...parts, logger: options.logger, channels }),
+    composeGateway(settings, { ...parts, logger: options.logger, channels, hooks: options.hooks }),
   );
 }
 
@@ -83,6 +89,9 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   const retention = createRetention(settings, now, log);
   const cluster: Cluster | undefined =
     broker && counts && createCluster(broker, counts, retention, (): Namespaces => namespaces, logger);
+  const meter = settings.metrics && new Meter();
+  if (broker && meter) measureBroker(broker, meter);
+  const hooked = parts.hooks && new Hooked(parts.hooks, logger);
   const handlers = new Handlers();
   const middlewares = new Middlewares(logger);
   const server = createHttpServer(settings);
@@ -99,11 +108,12 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   let state: 'idle' | 'listening' | 'retiring' | 'closing' = 'idle';
   const departures = new Departures();
   let ended: Promise<void> | undefined;
+  let endAdminUi: (() => void) | undefined;
 
   const traffic = createTraffic({
     settings,
     limits,
-    policy: parts.policy ?? authorization.policy,
+    policy: watchedPolicy(parts.policy ?? authorization.policy, meter, hooked),
     foreseen: parts.policy ? {} : { endpoint, rules },
     verifier,
     tokens: { tolerance: settings.jwt_clock_tolerance, grace: settings.token_grace, clock: parts.clock },
@@ -113,19 +123,25 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     retention,
     publisher: () => publisher,
     departures,
+    meter,
+    hooked,
     logger,
   });
-  const listed = settings.namespaces && new Set(settings.namespaces);
+  const { admin } = settings;
+  const listed =
+    settings.namespaces && new Set([...settings.namespaces, ...(admin ? [admin.namespace] : [])]);
+  const admit = createAdmission({
+    capacity,
+    limits,
+    verifier,
+    listed: listed && ((name) => listed.has(name) || handlers.serves(name)),
+    closing: () => state === 'closing',
+    logger,
+  });
   const namespaces: Namespaces = new Namespaces({
     io,
-    admit: createAdmission({
-      capacity,
-      limits,
-      verifier,
-      listed: listed && ((name) => listed.has(name) || handlers.serves(name)),
-      closing: () => state === 'closing',
-      logger,
-    }),
+    admit,
+    apart: admin?.namespace,
     onConnection: traffic,
     space: {
       alone,
@@ -141,20 +157,38 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     visited: retention.visited,
     onOpen: cluster && ((name) => cluster.gossip.opened(name)),
   });
-  const publisher = new Publisher(namespaces, retention, onLogError, cluster);
+  const publisher = new Publisher(namespaces, retention, onLogError, cluster, watchPublish(meter, hooked));
   const everywhere = new Everywhere(namespaces, cluster);
+  const ownUrl = () => urlOf(link ? link.address : (server.address() as AddressInfo | null), settings.ssl);
+  const isReady = () => state === 'listening' && (cluster?.isReady ?? true);
+  const figures =
+    settings.metrics &&
+    meter &&
+    createFigures(
+      settings.metrics,
+      { io, namespaces, limits, retention, meter, isReady, broker },
+      logger,
+      link,
+    );
 
   const gateway: Gateway = {
     io,
     settings,
     developmentMode,
     get url() {
-      const url = urlOf(link ? link.address : (server.address() as AddressInfo | null), settings.ssl);
+      const url = ownUrl();
       if (!url) throw new Error('The gateway does not listen; call listen() first.');
       return url;
     },
     get isReady() {
-      return state === 'listening' && (cluster?.isReady ?? true);
+      return isReady();
+    },
+    get metricsUrl() {
+      return figures?.urlBeside(ownUrl());
+    },
+    async metrics() {
+      if (!figures) throw new Error('The gateway counts nothing; create it with metrics: true.');
+      return figures.text();
     },
     async listen(port = settings.port, host = settings.host) {
       if (state !== 'idle') {
@@ -163,7 +197,13 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
         );
       }
       await others?.open(io);
-      await (link?.listen(port, host, server.maxConnections) ?? listenOn(server, port, host));
+      endAdminUi ??= admin && (await attachAdminUi({ io, settings: admin, limits, admit, logger }));
+      await figures?.listen();
+      const listening = link?.listen(port, host, server.maxConnections) ?? listenOn(server, port, host);
+      await listening.catch((error: unknown) => {
+        figures?.close();
+        throw error;
+      });
       server.on('error', (error) => logger.error({ err: error }, 'the HTTP server failed'));
       state = 'listening';
       cluster?.start();
@@ -190,7 +230,11 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
             limits.stop();
             retention.stop();
           },
-        }).finally(() => Promise.all([endpoint?.close(), cluster?.stop(), others?.close()]));
+        }).finally(() => {
+          figures?.stop();
+          endAdminUi?.();
+          return Promise.all([endpoint?.close(), cluster?.stop(), others?.close(), link?.close()]);
+        });
       }
       return ended;
     },
@@ -218,6 +262,8 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   }
 
   function namespaceOf(name: string): GatewayNamespace {
+    if (name === admin?.namespace)
+      throw new Error(`${name} is the Admin UI's; give that another by admin.namespace.`);
     return {
       name,
       on(event: string, ...how: Parameters<typeof asHandler>) {
@@ -233,11 +279,13 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
   }
 
   // Before Socket.IO, which puts itself in front of the listeners that it finds.
-  attachHttpApi(server, gateway, logger, undefined, limits.failedKeys, broker);
+  const more = { broker, metrics: figures?.answer, hooked };
+  attachHttpApi(server, gateway, logger, undefined, limits.failedKeys, more);
   io.attach(server);
   link?.shareSessions(server, io, settings.socketio.path?.replace(/\/?$/, '/') ?? settings.path);
   capacity.watch(io);
   sendElsewhere(io, () => state === 'closing');
   limits.watch(io);
+  figures?.watch(server);
   return gateway;
 }

@@ -34,6 +34,16 @@ export { ClientError, type ClientErrorCode } from './client-error';
 export { type GatewayOptions, SettingsError } from './config';
 export type { LimitSettings } from './config/limit-settings';
 export { createGateway } from './gateway';
+export type {
+  ClientInfo,
+  EventInfo,
+  GatewayHooks,
+  JoinInfo,
+  Outcome,
+  PublishInfo,
+  RequestInfo,
+  Run,
+} from './hooks/hooks';
 export { createLogger, type Logger } from './logger';
-export type { Settings } from './settings';
+export type { AdminSettings, MetricsSettings, Settings } from './settings';
 export { type RunWorkersOptions, runWorkers, type Workers } from './workers/run-workers';

@@ -1,11 +1,27 @@
 import type { AddressInfo, Server } from 'node:net';
 
+/** How those who start the gateway give a port and an address. */
+interface Spelling {
+  readonly port: string;
+  readonly host: string;
+}
+
+const USUAL: Spelling = {
+  port: '--port or REALTIME_SOCKETIO_PORT',
+  host: '--host or REALTIME_SOCKETIO_HOST',
+};
+
 /** Listens, or rejects with an error that says what to do. */
-export function listenOn(server: Server, port: number, host: string): Promise<void> {
+export function listenOn(
+  server: Server,
+  port: number,
+  host: string,
+  spelling: Spelling = USUAL,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException) => {
       server.off('listening', onListening);
-      reject(explained(error, port, host));
+      reject(new Error(advice(error, port, host, spelling), { cause: error }));
     };
     const onListening = () => {
       server.off('error', onError);
@@ -25,12 +41,13 @@ export function urlOf(address: AddressInfo | null, secure: boolean): string | un
   return `${secure ? 'https' : 'http'}://${host}:${address.port}`;
 }
 
-function explained(error: NodeJS.ErrnoException, port: number, host: string): Error {
-  return new Error(advice(error, port, host), { cause: error });
-}
-
-function advice({ code, message }: NodeJS.ErrnoException, port: number, host: string): string {
-  const another = 'choose another with --port or REALTIME_SOCKETIO_PORT.';
+function advice(
+  { code, message }: NodeJS.ErrnoException,
+  port: number,
+  host: string,
+  spelling: Spelling,
+): string {
+  const another = `choose another with ${spelling.port}.`;
   switch (code) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is already in use; ${another}`;
@@ -38,7 +55,7 @@ function advice({ code, message }: NodeJS.ErrnoException, port: number, host: st
       return `Port ${port} on ${host} needs more rights than this process has; ${another}`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is not an address of this machine; choose another with --host or REALTIME_SOCKETIO_HOST.`;
+      return `${host} is not an address of this machine; choose another with ${spelling.host}.`;
     default:
       return `The gateway cannot listen on port ${port} of ${host}: ${message}`;
   }

@@ -30,12 +30,13 @@ const SECRET_KEYS = [
   'jwt_secrets',
   'app_secret',
   'app_secrets',
+  'metrics_key',
 ];
 const SECRETS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
 
 /** The settings that a logger looks at; its secrets are those that must not appear in a line. */
 export type LogSettings = Pick<Settings, 'log_level'> &
-  Partial<Pick<Settings, 'api_keys' | 'app_secrets' | 'jwt_secrets' | 'redis'>>;
+  Partial<Pick<Settings, 'api_keys' | 'app_secrets' | 'jwt_secrets' | 'redis' | 'metrics' | 'admin'>>;
 
 /**
  * Logs to standard output: lines for people on a terminal, one JSON object a line elsewhere. Tokens,
@@ -66,8 +67,16 @@ export function createLogger(
   return pino(options, stream);
 }
 
-function secretsOf({ api_keys = [], app_secrets = [], jwt_secrets = {}, redis }: LogSettings): string[] {
+function secretsOf({ api_keys = [], app_secrets = [], jwt_secrets = {}, ...rest }: LogSettings): string[] {
+  const { redis, metrics, admin } = rest;
   const inUrl = redis?.url === undefined ? '' : decodeURIComponent(new URL(redis.url).password);
-  const secrets = [redis?.password ?? '', inUrl];
-  return [...api_keys, ...app_secrets, ...Object.values(jwt_secrets), ...secrets];
+  const keys = [...api_keys, ...(metrics?.keys ?? [])];
+  return [
+    ...keys,
+    ...app_secrets,
+    ...Object.values(jwt_secrets),
+    redis?.password ?? '',
+    inUrl,
+    admin?.password ?? '',
+  ];
 }

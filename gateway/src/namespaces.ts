@@ -8,6 +8,8 @@ export interface NamespacesOptions {
   readonly admit: (socket: Socket, next: (error?: Error) => void) => void;
   readonly onConnection: (socket: Socket, space: Space) => void;
   readonly space: SpaceOptions;
+  /** A namespace that is none of the clients'. */
+  readonly apart?: string | undefined;
   /** Namespaces that users have been in lately, who may come back. */
   readonly visited: Recent<string, true>;
   readonly onOpen?: ((namespace: string) => void) | undefined;
@@ -51,7 +53,8 @@ export class Namespaces {
   }
 
   #open(namespace: Namespace): void {
-    const { admit, onConnection } = this.#options;
+    const { admit, onConnection, apart } = this.#options;
+    if (namespace.name === apart) return;
     const space = new Space(namespace, this.#options.space);
     this.#spaces.set(namespace.name, space);
     this.#options.onOpen?.(namespace.name);

@@ -2,6 +2,7 @@ import type { JoinPolicy } from './auth/join-policy';
 import type { ChannelRules } from './auth/rule-types';
 import type { Broker } from './broker/broker';
 import type { Clock } from './clock';
+import type { GatewayHooks } from './hooks/hooks';
 import type { RoomLog } from './log/room-log';
 import type { Logger } from './logger';
 import type { GatewayLink } from './workers/gateway-link';
@@ -23,4 +24,6 @@ export interface Parts {
   readonly broker?: Broker | undefined;
   /** Links it to the gateways of the other workers. */
   readonly link?: GatewayLink | undefined;
+  /** What a program has put around what is done. */
+  readonly hooks?: GatewayHooks | undefined;
 }

@@ -5,6 +5,8 @@ import type { Cluster } from './cluster/cluster';
 import { isLogged, type Message, nextMessageId } from './delivery/message';
 import { Payload } from './delivery/payload';
 import { throughBroker } from './delivery/through-broker';
+import type { PublishInfo } from './hooks/hooks';
+import type { WatchPublish } from './hooks/watched';
 import { logKey } from './log/room-log';
 import type { Namespaces } from './namespaces';
 import { PublishedMessage } from './published';
@@ -30,13 +32,16 @@ export class Publisher {
   readonly #retention: Kept;
   readonly #onLogError: (error: unknown) => void;
   readonly #cluster: Cluster | undefined;
+  readonly #watch: WatchPublish | undefined;
 
   constructor(
     namespaces: Namespaces,
     retention: Kept,
     onLogError: (error: unknown) => void,
     cluster: Cluster | undefined,
+    watch: WatchPublish | undefined,
   ) {
+    this.#watch = watch;
     this.#cluster = cluster;
     this.#namespaces = namespaces;
     this.#retention = retention;
@@ -94,30 +99,41 @@ export class Publisher {
       sender,
       notFor: isLogged(event) ? this.#retention.readers.of(left ?? []) : undefined,
     };
-    const targets = namespaces === '*' ? this.#namespaces.names() : namespaces;
-    if (this.#cluster) {
-      const sent = this.#send(
-        this.#cluster,
-        [...targets],
-        name,
-        { ...message, once: chosen !== undefined },
-        left,
-      );
-      return new PublishedMessage(id, sent);
-    }
-    for (const namespace of targets) {
+    const targets = namespaces === '*' ? [...this.#namespaces.names()] : namespaces;
+    const publish = () => this.#send(targets, name, message, left, chosen !== undefined);
+    const info = (): PublishInfo => ({
+      source: 'server',
+      event,
+      id,
+      sender,
+      namespaces: targets,
+      rooms: [name],
+    });
+    return new PublishedMessage(id, this.#watch ? this.#watch(info, publish) : publish());
+  }
+
+  #send(
+    namespaces: readonly string[],
+    name: string,
+    message: Message,
+    except: ReadonlySet<string> | undefined,
+    once: boolean,
+  ): Promise<void> | undefined {
+    if (this.#cluster) return this.#sendToAll(this.#cluster, namespaces, name, { ...message, once }, except);
+    const { id } = message;
+    for (const namespace of namespaces) {
       const space = this.#namespaces.space(namespace);
       const key = logKey(namespace, name);
-      if (chosen !== undefined && this.#isRepeat(key, chosen)) continue;
-      if (space) space.delivery.publish([space.room(name) ?? new Room(name, key)], message, left);
+      if (once && this.#isRepeat(key, id)) continue;
+      if (space) space.delivery.publish([space.room(name) ?? new Room(name, key)], message, except);
       else this.#logOnly(key, message);
-      if (chosen !== undefined) this.#retention.published.set(`${key} ${chosen}`, true);
+      if (once) this.#retention.published.set(`${key} ${id}`, true);
     }
-    return new PublishedMessage(id);
+    return undefined;
   }
 
   /** To whoever is there, on whatever nodes: all in one step, so that it is published or not. */
-  #send(
+  #sendToAll(
     { broker }: Cluster,
     namespaces: readonly string[],
     name: string,

@@ -3,6 +3,8 @@ import { sendable } from './auth/publishing';
 import { BrokerError } from './broker/broker';
 import type { Connection, Membership } from './connection';
 import { isLogged, nextMessageId } from './delivery/message';
+import type { PublishInfo } from './hooks/hooks';
+import type { WatchPublish } from './hooks/watched';
 import { isClientMessageId } from './message-id';
 import { after, isErrorReply, OK, type Reply, refuse, unavailable } from './replies';
 import type { Room } from './room';
@@ -25,7 +27,12 @@ export interface Outgoing {
 }
 
 /** Sends an event to the rooms that its sender is in, the sender left out. */
-export function relay(connection: Connection, sent: Sent, senderId?: string): Reply | PromiseLike<Reply> {
+export function relay(
+  connection: Connection,
+  sent: Sent,
+  senderId?: string,
+  watch?: WatchPublish,
+): Reply | PromiseLike<Reply> {
   const { event } = sent;
   const outgoing = readOutgoing(connection, sent);
   if ('error' in outgoing) return outgoing;
@@ -46,11 +53,18 @@ export function relay(connection: Connection, sent: Sent, senderId?: string): Re
       notFor: isLogged(event) ? connection.notForItself : undefined,
       once: outgoing.id !== undefined,
     };
-    const published = connection.space.delivery.publish(
-      found.map(({ room }) => room),
-      message,
-      connection.itself,
-    );
+    const { space, itself } = connection;
+    const rooms = found.map(({ room }) => room);
+    const publish = () => space.delivery.publish(rooms, message, itself);
+    const info = (): PublishInfo => ({
+      source: 'client',
+      event,
+      id: message.id,
+      sender: message.sender,
+      namespaces: [space.name],
+      rooms: rooms.map(({ name }) => name),
+    });
+    const published = watch ? watch(info, publish) : publish();
     return published ? published.then(() => OK, refusedBy) : OK;
   });
 }

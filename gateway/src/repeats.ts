@@ -37,6 +37,8 @@ export class Repeats {
   /** Of all clients, the oldest first. */
   readonly #seen = new Set<Seen>();
   #bytes = 0;
+  /** Messages that came once more. */
+  dropped = 0;
 
   /** `now` in ms, of a clock that never goes back. */
   constructor(bounds: RepeatBounds, now: () => number) {
@@ -53,7 +55,10 @@ export class Repeats {
   once(connection: Connection, id: string, run: () => Later<Reply>): Later<Reply> {
     const client = clientOf(connection);
     const first = this.#clients.get(client)?.get(id);
-    if (first) return replyOf(first);
+    if (first) {
+      this.dropped += 1;
+      return replyOf(first);
+    }
     const reply = run();
     if (!isThenable(reply)) {
       this.#remember(client, id, reply);

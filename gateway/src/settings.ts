@@ -3,6 +3,28 @@ import type { KeySource } from './auth/key-source';
 import type { RedisSettings } from './broker/redis/options';
 import type { LimitSettings } from './config/limit-settings';
 
+/** Where and to whom the figures of a gateway are told. */
+export interface MetricsSettings {
+  /** Any of them will do; none where everybody who comes to `port` may have the figures. */
+  keys: string[];
+  /** Its own port, where 0 takes a free one; `undefined` is the gateway's. */
+  port?: number;
+  /** Address that this port is on. */
+  host: string;
+}
+
+export interface AdminSettings {
+  username: string;
+  /** As it is, or a bcrypt hash of it. */
+  password: string;
+  /** It shows, and changes nothing. */
+  readonly: boolean;
+  /** The namespace that the Admin UI connects to. */
+  namespace: string;
+  /** `development` shows all sockets, rooms and events too, with what is in them. */
+  mode: 'production' | 'development';
+}
+
 /** The gateway's settings after options, environment and flags have been read and checked. Times are in ms unless named otherwise. */
 export interface Settings {
   /** Only `socketio`. */
@@ -70,6 +92,10 @@ export interface Settings {
   drain_time: number;
   /** How long it waits for them after that, at most. */
   shutdown_timeout: number;
+  /** Where figures are served; `undefined` counts and serves none. */
+  metrics?: MetricsSettings;
+  /** Socket.IO's Admin UI; `undefined` lets nobody in. */
+  admin?: AdminSettings;
   /** Serve the demo chat at `/`. */
   demo: boolean;
   log_level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';

@@ -13,12 +13,15 @@ import { createDispatch } from './dispatch';
 import { createLookAhead } from './echo/ahead';
 import { runHandler } from './handler-context';
 import type { Handlers } from './handlers';
+import type { Hooked } from './hooks/hooked';
+import { watchPublish } from './hooks/watched';
 import { Joining } from './joining';
 import type { Limits } from './limits/limits';
 import { turnDown } from './limits/turn-down';
 import { authRequired, watchUnauthenticated } from './limits/unauthenticated';
 import type { Logger } from './logger';
 import type { CountedLimit } from './metrics/counters';
+import type { Meter } from './metrics/meter';
 import type { Middlewares } from './middleware';
 import type { Publisher } from './publisher';
 import { relay } from './relay';
@@ -48,6 +51,9 @@ export interface TrafficOptions {
   readonly retention: Retention;
   readonly publisher: () => Publisher;
   readonly departures: Departures;
+  /** Measures, where that is wanted. */
+  readonly meter?: Meter | undefined;
+  readonly hooked?: Hooked | undefined;
   readonly logger: Logger;
 }
 
@@ -65,9 +71,13 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
   };
   const senderOf = (connection: Connection) =>
     connection.user?.id ?? (anonymousPresence ? connection.id : undefined);
-  const handle: ReturnType<typeof createDispatch> = (connection, event, args) =>
+  const { meter, hooked } = options;
+  const watch = watchPublish(meter, hooked);
+  const plainly: ReturnType<typeof createDispatch> = (connection, event, args) =>
     (require_auth ? authRequired(connection, event, args[0]) : undefined) ??
     dispatch(connection, event, args);
+  const counted = meter?.handle(plainly) ?? plainly;
+  const handle = hooked?.handle(counted) ?? counted;
   const onLimit = (limit: CountedLimit) => counters.refused('limit', limit);
 
   const dispatch = createDispatch({
@@ -91,7 +101,7 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       ),
     middlewares,
     repeats,
-    relay: (connection, sent) => relay(connection, sent, senderOf(connection)),
+    relay: (connection, sent) => relay(connection, sent, senderOf(connection), watch),
   });
 
   const ahead = createLookAhead({ ...options.foreseen, middlewares, requireAuth: require_auth });
@@ -113,8 +123,10 @@ export function createTraffic(options: TrafficOptions): (socket: Socket, space: 
       pendingEvents: settings.limits.pending_events,
       onLimit,
       history: guard.historyOf(line),
+      meter,
     });
     options.departures.follow(connection);
+    hooked?.connection(socket);
     door.arrived(socket.conn);
     const watch = require_auth
       ? watchUnauthenticated(connection, line, guard, settings.limits.auth_timeout)

@@ -185,6 +185,63 @@ export const SETTING_NAMES: readonly SettingName[] = [
     'ms',
     'longest wait for clients to go at the end (8000)',
   ),
+  named(
+    'metrics',
+    'REALTIME_METRICS',
+    'metrics',
+    undefined,
+    'serve metrics for Prometheus, on port 9464 of this machine unless said otherwise',
+  ),
+  secret(
+    'metrics_key',
+    'REALTIME_METRICS_KEY',
+    'metrics-key',
+    'list',
+    "keys of /metrics, with commas; without metrics_port it is at the gateway's own port",
+  ),
+  named('metrics_port', 'REALTIME_METRICS_PORT', 'metrics-port', 'number', 'port of its own for /metrics'),
+  named(
+    'metrics_host',
+    'REALTIME_METRICS_HOST',
+    'metrics-host',
+    'address',
+    'address that this port is on (127.0.0.1)',
+  ),
+  named(
+    'admin.username',
+    'REALTIME_ADMIN_USERNAME',
+    'admin-username',
+    'name',
+    "user of Socket.IO's Admin UI, which is off without",
+  ),
+  secret(
+    'admin.password',
+    'REALTIME_ADMIN_PASSWORD',
+    'admin-password',
+    'password',
+    'its password, or a bcrypt hash of it',
+  ),
+  named(
+    'admin.readonly',
+    'REALTIME_ADMIN_READONLY',
+    'admin-readonly',
+    undefined,
+    'it shows, and changes nothing (true)',
+  ),
+  named(
+    'admin.namespace',
+    'REALTIME_ADMIN_NAMESPACE',
+    'admin-namespace',
+    'name',
+    'namespace that it connects to (/toporia-admin)',
+  ),
+  named(
+    'admin.mode',
+    'REALTIME_ADMIN_MODE',
+    'admin-mode',
+    'name',
+    'production, or development: all sockets, rooms and events too (production)',
+  ),
   named('demo', 'REALTIME_DEMO', 'demo', undefined, 'serve the demo chat at /'),
   named(
     'log_level',
@@ -196,7 +253,7 @@ export const SETTING_NAMES: readonly SettingName[] = [
 ];
 
 /** Options that only a program can give. */
-export const PROGRAM_OPTIONS: readonly string[] = ['channels', 'socketio', 'logger', 'env'];
+export const PROGRAM_OPTIONS: readonly string[] = ['channels', 'hooks', 'socketio', 'logger', 'env'];
 
 /** Those of them that belong to a group. */
 export const PROGRAM_GROUP_OPTIONS: readonly SettingName[] = [

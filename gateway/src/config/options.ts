@@ -1,5 +1,6 @@
 import type { KeySource } from '../auth/key-source';
 import type { ChannelRules } from '../auth/rule-types';
+import type { GatewayHooks } from '../hooks/hooks';
 import type { Logger } from '../logger';
 import type { Settings } from '../settings';
 import type { LimitSettings } from './limit-settings';
@@ -83,6 +84,31 @@ export interface GatewayOptions<Pattern extends string = string> {
   drain_time?: number;
   /** Longest wait for clients to go in `close()`, in ms; 8,000 by default [`REALTIME_SHUTDOWN_TIMEOUT`]. */
   shutdown_timeout?: number;
+  /**
+   * Serve figures for Prometheus at `/metrics`: with `metrics_key` at the gateway's own port, else at `metrics_port`; off by default
+   * [`REALTIME_METRICS`].
+   */
+  metrics?: boolean;
+  /** Bearer key, or keys, of `/metrics` [`REALTIME_METRICS_KEY`, with commas]. */
+  metrics_key?: string | readonly string[];
+  /** Port of its own for `/metrics`, 0 takes a free one; 9464 by default where there is no key [`REALTIME_METRICS_PORT`]. */
+  metrics_port?: number | string;
+  /** Address that this port is on; `127.0.0.1` by default [`REALTIME_METRICS_HOST`]. */
+  metrics_host?: string;
+  /** Socket.IO's Admin UI, for who has this name and password [`REALTIME_ADMIN_USERNAME`, `REALTIME_ADMIN_PASSWORD`, …]. */
+  admin?: {
+    username: string;
+    /** As it is, 8 characters at least, or a bcrypt hash of it. */
+    password: string;
+    /** It shows, and changes nothing; true by default [`REALTIME_ADMIN_READONLY`]. */
+    readonly?: boolean;
+    /** The namespace that it connects to; `/toporia-admin` by default [`REALTIME_ADMIN_NAMESPACE`]. */
+    namespace?: string;
+    /** `development` shows all sockets, rooms and events too; `production` by default [`REALTIME_ADMIN_MODE`]. */
+    mode?: 'production' | 'development';
+  };
+  /** Functions that are called around what the gateway does, such as to trace it. */
+  hooks?: GatewayHooks;
   /** Serve the demo chat at `/` [`REALTIME_DEMO`]. */
   demo?: boolean;
   /** Least severe level that is logged; `info` by default [`REALTIME_LOG_LEVEL`]. */

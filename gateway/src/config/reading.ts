@@ -13,7 +13,7 @@ export interface Source {
   secret: boolean;
 }
 
-const GROUPS = ['redis', 'limits'];
+const GROUPS = ['redis', 'admin', 'limits'];
 /** Settings that may have a value for each guard. */
 const BY_GUARD = ['jwt_secret', 'jwks'];
 const byOption = new Map([...SETTING_NAMES, ...PROGRAM_GROUP_OPTIONS].map((name) => [name.option, name]));

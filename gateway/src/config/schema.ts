@@ -65,7 +65,7 @@ const keySource = z.unknown().transform((value, context) => {
 const file = text('it must be the path of a PEM file');
 
 const path = text('it must be a path such as /socket.io/', /^\/[\w.~/-]*$/)
-  .refine((value) => !/^(\/(api|health|ready)?\/?$|\/api\/)/.test(value), {
+  .refine((value) => !/^(\/(api|health|ready|metrics)?\/?$|\/api\/)/.test(value), {
     error: 'that path is taken; /socket.io/ is usual',
   })
   .transform((value) => (value.endsWith('/') ? value : `${value}/`));
@@ -111,6 +111,8 @@ const authHeader = z
     return z.NEVER;
   });
 
+const passwordError = 'it must be a text of 8 to 200 characters, or a bcrypt hash';
+
 function isEndpoint(value: string): boolean {
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
   const { username, password, hash } = new URL(value);
@@ -136,6 +138,18 @@ function isTrustProxy(value: unknown): boolean {
     Array.isArray(value) && value.every((address) => typeof address === 'string') && !trustProblem(value)
   );
 }
+
+const adminSchema = z.object({
+  username: z.string({ error: 'it must be a name that is not empty' }).min(1).optional(),
+  password: z
+    .string({ error: passwordError })
+    .min(8, { error: passwordError })
+    .max(200, { error: passwordError })
+    .optional(),
+  readonly: boolean.default(true),
+  namespace: namespace.default('/toporia-admin'),
+  mode: oneOf('production', 'development').default('production'),
+});
 
 type LimitsSchema = z.ZodType<LimitSettings, unknown>;
 
@@ -225,6 +239,11 @@ export const settingsSchema = z.object({
   drain_delay: integer(0, 600_000, ' of milliseconds').default(0),
   drain_time: integer(0, 3_600_000, ' of milliseconds').default(0),
   shutdown_timeout: integer(0, 600_000, ' of milliseconds').default(8000),
+  metrics: boolean.optional(),
+  metrics_key: list(text(apiKeyError, /^[\x21-\x7e]+$/), apiKeyError).default([]),
+  metrics_port: integer(0, 65_535).optional(),
+  metrics_host: text('it must be a host name or an IP address', /^[\w.:%-]+$/).optional(),
+  admin: adminSchema.optional(),
   demo: boolean.default(false),
   log_level: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   socketio: z

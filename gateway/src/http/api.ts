@@ -1,17 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../api';
 import { type Broker, BrokerError } from '../broker/broker';
+import type { Hooked } from '../hooks/hooked';
+import type { RequestInfo } from '../hooks/hooks';
 import type { FailedKeys } from '../limits/failed-keys';
 import type { Logger } from '../logger';
+import { type AnswerMetrics, METRICS_PATH } from '../metrics/endpoint';
 import { bearerCheck } from './authorize';
 import { loadDemo } from './demo';
 import { HttpError, notFound, sendError, sendJson, unavailable } from './reply';
 import { API_ROUTES } from './routes';
 import type { GatewayServer } from './server';
 
+/** What else there is to answer, or to be told. */
+export interface HttpParts {
+  readonly broker?: Pick<Broker, 'state'> | undefined;
+  readonly metrics?: AnswerMetrics | undefined;
+  readonly hooked?: Hooked | undefined;
+}
+
 /**
  * Answers everything on the server that is not Socket.IO's: the API for backends, `/health`, `/ready`,
- * and the demo where settings ask for it.
+ * `/metrics` and the demo where settings ask for it.
  *
  * @throws {Error} when the demo's files are missing.
  */
@@ -21,7 +31,7 @@ export function attachHttpApi(
   logger: Logger,
   demoFolder?: string,
   failedKeys?: FailedKeys,
-  broker?: Pick<Broker, 'state'>,
+  { broker, metrics, hooked }: HttpParts = {},
 ): void {
   const { settings } = gateway;
   const demo = settings.demo ? loadDemo(demoFolder) : undefined;
@@ -37,6 +47,7 @@ export function attachHttpApi(
         sendJson(request, response, gateway.isReady ? 200 : 503, readiness(gateway, broker)),
       );
     }
+    if (metrics && path === METRICS_PATH) return metrics(request, response);
     if (/^\/api(\/|$)/.test(path)) return api(request, response, path, search);
     if (demo?.has(path)) return allowGet(request, () => demo.send(path, request, response));
     throw notFound();
@@ -58,7 +69,9 @@ export function attachHttpApi(
     if (!route) throw routes.length > 0 ? wrongMethod(routes.map(({ method }) => method)) : notFound();
     const name = route.path.exec(path)?.[1] ?? '';
     const query = new URLSearchParams(search);
-    sendJson(request, response, 200, await route.run({ request, query, gateway }, name));
+    const run = () => route.run({ request, query, gateway }, name);
+    const info = () => requestInfo(request, route.name);
+    sendJson(request, response, 200, await (hooked ? hooked.request(info, run) : run()));
   }
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -77,6 +90,11 @@ function readiness(gateway: Gateway, broker: Pick<Broker, 'state'> | undefined) 
   if (!broker) return { status };
   const { status: state, problem } = broker.state;
   return { status, broker: state, ...(problem !== undefined && { problem }) };
+}
+
+function requestInfo({ method = '', headers }: IncomingMessage, route: string): RequestInfo {
+  const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value);
+  return { method, route, traceparent: one(headers.traceparent), tracestate: one(headers.tracestate) };
 }
 
 function allowGet(request: IncomingMessage, send: () => void): void {

@@ -23,18 +23,24 @@ interface Call {
 
 interface Route {
   path: RegExp;
+  /** The path as the documentation writes it. */
+  name: string;
   method: 'GET' | 'POST';
   /** Its result is the answer's body. `name` is the part of the path that varies. */
   run: (call: Call, name: string) => unknown;
 }
 
+function route(method: Route['method'], name: string, run: Route['run']): Route {
+  return { path: new RegExp(`^${name.replace(/\{\w+\}/, '([^/]+)')}$`), name, method, run };
+}
+
 /** The API for backends (protocol, section 6). */
 export const API_ROUTES: readonly Route[] = [
-  { path: /^\/api\/broadcast$/, method: 'POST', run: broadcast },
-  { path: /^\/api\/users\/([^/]+)\/send$/, method: 'POST', run: sendToUser },
-  { path: /^\/api\/users\/([^/]+)\/kick$/, method: 'POST', run: kick },
-  { path: /^\/api\/channels$/, method: 'GET', run: channels },
-  { path: /^\/api\/channels\/([^/]+)\/presence$/, method: 'GET', run: presence },
+  route('POST', '/api/broadcast', broadcast),
+  route('POST', '/api/users/{id}/send', sendToUser),
+  route('POST', '/api/users/{id}/kick', kick),
+  route('GET', '/api/channels', channels),
+  route('GET', '/api/channels/{name}/presence', presence),
 ];
 
 async function broadcast({ request, gateway }: Call): Promise<unknown> {

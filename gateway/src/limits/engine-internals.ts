@@ -23,6 +23,16 @@ const CLOSED = 3;
 
 const transportOf = (engine: Engine) => engine.transport as unknown as TransportInternals;
 
+const EVENT = '2'.charCodeAt(0);
+const BINARY_EVENT = '5'.charCodeAt(0);
+
+/** Whether a packet is an event of Socket.IO; acknowledgements, attachments and the protocol's own packets are none. */
+export function isEvent({ type, data }: EnginePacket): boolean {
+  if (type !== 'message' || typeof data !== 'string') return false;
+  const kind = data.charCodeAt(0);
+  return kind === EVENT || kind === BINARY_EVENT;
+}
+
 /** Whether a packet would go out at once. */
 export function isWritable(engine: Engine): boolean {
   return transportOf(engine).writable;

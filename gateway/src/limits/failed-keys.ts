@@ -47,6 +47,17 @@ export class FailedKeys {
     }
   }
 
+  /**
+   * Counts an attempt before it is checked, for what is checked at length: many at once would all be begun before the first
+   * has failed. Returns the ms until another may be made, 0 where this one may.
+   */
+  attempt(request: IncomingMessage): number {
+    const { addressOf, now, counters } = this.#options;
+    const wait = this.#failures.take(addressOf(request), now());
+    if (wait > 0) counters.refused('rate_limited', 'failed_keys_per_minute');
+    return wait;
+  }
+
   /** Forgets addresses that have been quiet. */
   prune(): void {
     this.#failures.prune(this.#options.now());

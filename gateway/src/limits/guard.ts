@@ -62,6 +62,17 @@ export class Guard {
     return { left: () => rates.historyLeft(now()), spend: (bytes) => rates.tellHistory(bytes, now()) };
   }
 
+  /** What clients have not taken yet: for how many, and how many bytes. */
+  waiting(): { connections: number; bytes: number } {
+    let [connections, bytes] = [0, 0];
+    for (const { outgoing } of this.#lines.values()) {
+      const waiting = outgoing.waiting();
+      if (waiting > 0) connections += 1;
+      bytes += waiting;
+    }
+    return { connections, bytes };
+  }
+
   /** Takes an event's share of the rates, or gives what to answer it with. */
   refusal(line: Line, event: unknown, payload: unknown): ErrorReply | undefined {
     const now = this.#options.now();
@@ -84,8 +95,8 @@ export class Guard {
   }
 
   #open(engine: Engine): Line {
-    const { limits, now } = this.#options;
-    const line = new Line(engine, new Rates(limits, now()), (slow) => this.#waits(slow));
+    const { limits, counters, now } = this.#options;
+    const line = new Line(engine, new Rates(limits, now()), (slow) => this.#waits(slow), counters);
     this.#lines.set(engine, line);
     setCloseTimeout(engine, CLOSE_TIMEOUT);
     engine.on('packet', (packet: EnginePacket) => this.#received(line, packet));

@@ -23,8 +23,9 @@ export class Line {
     readonly engine: Engine,
     readonly rates: Rates,
     onWait: (line: Line) => void,
+    counts: { sent: number },
   ) {
-    this.outgoing = new Outgoing(engine, () => onWait(this));
+    this.outgoing = new Outgoing(engine, () => onWait(this), counts);
   }
 
   /** Says goodbye and closes. The client may come back after `retryAfter` ms. */

@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Engine } from '../capacity';
-import { type EnginePacket, isWritable, mostOf, openResponse, sizeOf, unsentBytes } from './engine-internals';
+import {
+  type EnginePacket,
+  isEvent,
+  isWritable,
+  mostOf,
+  openResponse,
+  sizeOf,
+  unsentBytes,
+} from './engine-internals';
 
 /**
  * Knows how many bytes wait for one client. While the client keeps up, each message costs one look at whether the
@@ -16,10 +24,12 @@ export class Outgoing {
   #answering = 0;
   readonly #answers = new Set<ServerResponse>();
 
-  /** `onWait` is called at each packet that has to wait. */
-  constructor(engine: Engine, onWait: () => void) {
+  /** `onWait` is called at each packet that has to wait; events are counted in `counts`. */
+  constructor(engine: Engine, onWait: () => void, counts: { sent: number } = { sent: 0 }) {
     this.#engine = engine;
+    // One listener for both, as a second would cost more than what the two do.
     engine.on('packetCreate', (packet: EnginePacket) => {
+      if (isEvent(packet)) counts.sent += 1;
       if (isWritable(engine)) return;
       this.#queued += sizeOf(packet);
       onWait();

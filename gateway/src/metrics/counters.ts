@@ -13,6 +13,8 @@ export interface RefusalCounts {
 
 /** What this process has counted since it started. */
 export class Counters {
+  /** Events that went out, one for each receiver. */
+  sent = 0;
   readonly #codes = new Map<GatewayErrorCode, number>();
   readonly #limits = new Map<CountedLimit, number>();
   readonly #ended = new Map<CountedLimit, number>();
