@@ -6,6 +6,7 @@
 //   js run         is run in Node up to its last statement
 //   js, ts, tsx    is type-checked; `realtime`, `gateway` and `echo` need not be declared
 //   json           must be JSON
+//   php            must be PHP
 //   svelte         must compile without a warning
 //   vue            is type-checked, its template too
 //   text           is not checked: the output of a command
@@ -18,7 +19,7 @@ import { compile } from 'svelte/compiler';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../gateway/src/testing';
 import { launchChromium } from '../support/chromium';
-import { describeWith } from '../support/programs';
+import { describeWith, program } from '../support/programs';
 import { run } from '../support/run';
 import { type Block, blocksOf, documents } from './blocks';
 import { commandProblems, curls, variableProblems } from './commands';
@@ -41,7 +42,8 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 
 test('every code block is of a kind that is checked', () => {
-  const known = (kind: string) => isTypeChecked(kind) || /^(bash|env|html|json|svelte|vue|text)$/.test(kind);
+  const known = (kind: string) =>
+    isTypeChecked(kind) || /^(bash|env|html|json|php|svelte|vue|text)$/.test(kind);
   expect(all.filter(({ kind }) => !known(kind)).map(({ at, kind }) => `${at}: ${kind}`)).toEqual([]);
   expect(runnable.filter(({ kind }) => kind !== 'js').map(({ at }) => at)).toEqual([]);
   expect(all.length).toBeGreaterThan(0);
@@ -83,6 +85,17 @@ each('env blocks set only variables that are read', ofKind('env'), ({ code }) =>
 
 each('json blocks are JSON', ofKind('json'), ({ code }) => {
   expect(() => JSON.parse(code)).not.toThrow();
+});
+
+describeWith('php', 'php blocks can be read by PHP', () => {
+  test.each(ofKind('php'))('$at', async ({ code }) => {
+    const wrapped = `if (false) {${code}}`;
+    expect(await run(program('php').path, ['-r', wrapped])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
 });
 
 each('svelte blocks compile', ofKind('svelte'), ({ code }) => {

@@ -13,6 +13,7 @@ import { ToporiaRealtime, RealtimeError } from 'toporia-realtime';
 import { ToporiaConnector, type ToporiaEcho } from 'toporia-realtime/echo';
 import { createGateway } from 'toporia-gateway';
 import { startTestGateway } from 'toporia-gateway/testing';
+import { createPublisher, PublishError, type Publisher } from 'toporia-gateway/publisher';
 
 interface FromServer { 'message.sent': (message: { text: string }) => void }
 interface ToServer { 'message.sent': (message: { text: string }, ack?: (reply: { saved: boolean }) => void) => void }
@@ -32,6 +33,8 @@ export const connector = new ToporiaConnector({ client: new ToporiaRealtime('htt
 
 const gateway = createGateway({ port: 0 });
 gateway.broadcast('room', 'message.sent', { text: 'hello' }).id.toUpperCase();
+export const publisher: Publisher = createPublisher({ url: 'http://localhost:3000', key: 'key' });
+export const again = (error: unknown) => error instanceof PublishError && error.maybePublished;
 export const url: Promise<string> = startTestGateway().then((started) => started.url);
 `;
 

@@ -4,11 +4,10 @@ import { SETTING_NAMES } from '../config/names';
 import { suggestion } from '../config/nearest';
 import { Failure } from './failure';
 import { type ListenOptions, listen } from './listen';
-import { type PublishOptions, publish } from './publish';
+import { DEFAULT_URL, type PublishOptions, publish } from './publish';
 import { serve } from './serve';
 
 const HELP = '; see toporia-gateway --help';
-const DEFAULT_URL = 'http://127.0.0.1:3000';
 
 /** Runs one command line. Mistakes are one line on standard error: code 2 for wrong use, 1 for a failure. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -47,12 +46,13 @@ function createProgram(): Command {
 
   program
     .command('publish')
-    .description('publish one message over the HTTP API, and print its id')
+    .description('publish one message, over the HTTP API or through Redis, and print its id')
     .argument('<channel>', 'room to publish to')
     .argument('<event>', 'name of the event')
     .argument('<json>', 'data, as JSON')
-    .option('--url <url>', 'address of the gateway', DEFAULT_URL)
+    .option('--url <url>', `address of a gateway (${DEFAULT_URL})`)
     .option('--key <key>', 'key of the HTTP API [REALTIME_API_KEY]')
+    .option('--redis-url <url>', "the gateways' Redis, in place of both [REALTIME_BROKER=redis, REDIS_…]")
     .option('--namespace <name>', 'namespace to publish in', '/')
     .action((channel: string, event: string, json: string, options: PublishOptions) =>
       publish(channel, event, json, options),

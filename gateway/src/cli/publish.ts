@@ -1,13 +1,22 @@
+import { resolveSettings } from '../config';
 import { createPublisher, PublishError, type Publisher } from '../publish';
+import { RedisPublisher } from '../publish/redis';
+import { OwnLink } from '../publish/redis-link';
 import { Failure, readUrl } from './failure';
 
 export interface PublishOptions {
-  url: string;
+  url?: string;
   key?: string;
+  redisUrl?: string;
   namespace: string;
 }
 
-/** `toporia-gateway publish`: one message over the HTTP API; prints its id. */
+export const DEFAULT_URL = 'http://127.0.0.1:3000';
+
+/** Who sits before a terminal wants to know at once. */
+const PATIENCE = { retries: 0 };
+
+/** `toporia-gateway publish`: one message, over the HTTP API or through Redis; prints its id. */
 export async function publish(
   channel: string,
   event: string,
@@ -28,15 +37,26 @@ export async function publish(
   }
 }
 
-function publisherFor({
-  url,
-  key = process.env.REALTIME_API_KEY?.split(',')[0]?.trim(),
-}: Omit<PublishOptions, 'namespace'>): Publisher {
+/** Flags win over the environment, where `REALTIME_BROKER=redis` means Redis unless `--url` or `--key` says otherwise. */
+function publisherFor({ url, key, redisUrl }: Omit<PublishOptions, 'namespace'>): Publisher {
+  const isHttp = url !== undefined || key !== undefined;
+  if (redisUrl !== undefined && isHttp) {
+    throw new Failure('--redis-url is one way and --url with --key another: give one of the two', 2);
+  }
+  if (redisUrl !== undefined) return throughRedis({ 'redis-url': redisUrl });
+  return !isHttp && process.env.REALTIME_BROKER === 'redis' ? throughRedis({}) : overHttp(url, key);
+}
+
+function throughRedis(flags: Readonly<Record<string, string>>): Publisher {
+  const { redis, limits } = resolveSettings({ flags: { ...flags, broker: 'redis' }, env: process.env });
+  return new RedisPublisher(new OwnLink(redis), { ...PATIENCE, prefix: redis.prefix, limits });
+}
+
+function overHttp(url = DEFAULT_URL, key = process.env.REALTIME_API_KEY?.split(',')[0]?.trim()): Publisher {
   const { origin } = readUrl(url);
   if (!key) throw new Failure('a key of the HTTP API is needed: give --key, or set REALTIME_API_KEY', 2);
   try {
-    // Who sits before a terminal wants to know at once.
-    return createPublisher({ url: origin, key, retries: 0 });
+    return createPublisher({ ...PATIENCE, url: origin, key });
   } catch {
     throw new Failure('the key holds characters that no key has', 2);
   }

@@ -1,5 +1,6 @@
 import { HttpPublisher } from './http';
 import { RedisPublisher } from './redis';
+import { linkTo } from './redis-link';
 import type { HttpPublisherOptions, Publisher, RedisPublisherOptions } from './types';
 
 export { PublishError, type PublishErrorCode } from './error';
@@ -28,5 +29,7 @@ export function createPublisher(options: HttpPublisherOptions | RedisPublisherOp
   if ('redis' in options && 'url' in options) {
     throw new TypeError('a publisher goes one way: give it { redis } or { url, key }');
   }
-  return 'redis' in options ? new RedisPublisher(options) : new HttpPublisher(options);
+  if (!('redis' in options)) return new HttpPublisher(options);
+  const { redis, ...others } = options;
+  return new RedisPublisher(linkTo(redis), others);
 }

@@ -21,8 +21,8 @@ export interface RedisLink {
 }
 
 /** @throws {TypeError} for what is neither a URL, nor options, nor a client. */
-export function linkTo(redis: RedisPublisherOptions['redis'], prefix: string): RedisLink {
-  const usual = { host: '127.0.0.1', port: 6379, db: 0, tls: false, prefix };
+export function linkTo(redis: RedisPublisherOptions['redis']): RedisLink {
+  const usual = { host: '127.0.0.1', port: 6379, db: 0, tls: false, prefix: '' };
   if (typeof redis === 'string') {
     const { protocol } = URL.canParse(redis) ? new URL(redis) : { protocol: '' };
     // It may hold a password, so it is not shown.
@@ -85,13 +85,13 @@ class Link implements RedisLink {
 }
 
 /** With a client that is made when it is first needed. */
-class OwnLink extends Link {
+export class OwnLink extends Link {
   #made: Promise<Client> | undefined;
   /** The client that has been found to be connected to a server that will do. */
   #checked: Client | undefined;
 
   constructor(private readonly redis: RedisSettings) {
-    super((signal) => this.#ready(signal), false, redis);
+    super((signal) => this.#ready(signal), redis.cluster !== undefined, redis);
   }
 
   override async close(): Promise<void> {
@@ -104,8 +104,11 @@ class OwnLink extends Link {
     const client = await this.#made;
     if (client.status !== 'ready') await unlessAborted(untilReady(client, this.redis), signal);
     if (this.#checked !== client) {
-      const problem = infoProblem(readInfo(await this.#info(client, signal)), this.redis);
-      if (problem !== undefined) throw new PublishError('unavailable', problem, { retryable: true });
+      const info = readInfo(await this.#info(client, signal));
+      const problem = infoProblem(info, this.redis);
+      // It may finish loading, or become a primary; it won't become another version.
+      const retryable = Number.parseInt(info.version, 10) >= 7;
+      if (problem !== undefined) throw new PublishError('unavailable', problem, { retryable });
       this.#checked = client;
     }
     return client;

@@ -11,7 +11,7 @@ import { logKey } from '../log/room-log';
 import { Calls } from './calls';
 import { PublishError } from './error';
 import { channelMessage, userMessage } from './message';
-import { linkTo, type RedisLink } from './redis-link';
+import type { RedisLink } from './redis-link';
 import { type Patience, readPatience, tryUntilDone } from './retries';
 import type {
   Published,
@@ -22,6 +22,8 @@ import type {
   UserPublishOptions,
 } from './types';
 
+export type RedisPublishing = Omit<RedisPublisherOptions, 'redis'>;
+
 /** Publishes through Redis as a node of the gateway does, whether any runs or not. */
 export class RedisPublisher implements Publisher {
   readonly #link: RedisLink;
@@ -30,11 +32,11 @@ export class RedisPublisher implements Publisher {
   readonly #patience: Patience;
   readonly #calls = new Calls();
 
-  constructor({ redis, prefix = 'realtime:', limits = {}, ...patience }: RedisPublisherOptions) {
+  constructor(link: RedisLink, { prefix = 'realtime:', limits = {}, ...patience }: RedisPublishing) {
+    this.#link = link;
     this.#keys = new Keys(prefix);
     this.#limits = (name) => limits[name] ?? LIMITS[name].usual;
     this.#patience = readPatience(patience);
-    this.#link = linkTo(redis, prefix);
   }
 
   async broadcast(

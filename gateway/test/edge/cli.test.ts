@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { describeWith } from '../../../test/support/programs';
+import { RedisServer } from '../../../test/support/redis-server';
 import { startTestGateway } from '../../src/testing';
 import { CliRun, cli, served } from './cli-support';
 import { client, next } from './support';
@@ -68,6 +71,14 @@ describe('the command', () => {
     [
       ['publish', 'news', 'flash', '1', '--key=k', '--url=nowhere'],
       '--url is "nowhere": it must be an address such as http://127.0.0.1:3000',
+    ],
+    [
+      ['publish', 'news', 'flash', '1', '--key=k', '--redis-url=redis://127.0.0.1'],
+      '--redis-url is one way and --url with --key another: give one of the two',
+    ],
+    [
+      ['publish', 'news', 'flash', '1', '--redis-url=nowhere'],
+      '--redis-url: it must be a URL such as redis://localhost:6379/0, or rediss:// for TLS',
     ],
     [
       ['publish', 'a b', 'flash', '1', '--key=k'],
@@ -206,6 +217,34 @@ describe('publish', () => {
       failed(`${web} answered 200, and not as a Toporia gateway does`),
     );
     other.close();
+  });
+});
+
+describeWith('redis-server', 'publish, through Redis', () => {
+  it('needs no gateway, and goes by the settings of the gateways', async () => {
+    await using server = await RedisServer.start({ requirepass: 'secret' });
+    const redis = new Redis({ port: server.port, password: 'secret' });
+    onTestFinished(() => redis.disconnect());
+    const url = `redis://:secret@127.0.0.1:${server.port}`;
+    const byFlag = await cli(['publish', 'news', 'flash', '1', `--redis-url=${url}`]);
+    expect(byFlag).toMatchObject({ code: 0, stderr: '' });
+    const env = {
+      REALTIME_BROKER: 'redis',
+      REDIS_PORT: `${server.port}`,
+      REDIS_PASSWORD: 'secret',
+      REALTIME_ROOM_LOG_MESSAGES: '1',
+    };
+    const bySettings = await cli(['publish', 'news', 'flash', '2'], env);
+    expect(bySettings).toMatchObject({ code: 0, stderr: '' });
+    const [[, fields] = [], ...others] = await redis.xrange('realtime:news', '-', '+');
+    expect(JSON.parse(fields?.[1] ?? '')).toMatchObject({ id: bySettings.stdout.trim(), data: 2 });
+    expect(others).toEqual([]);
+
+    const wrong = await cli(['publish', 'news', 'flash', '1'], { ...env, REDIS_PASSWORD: 'wrong' });
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr).toMatch(
+      /^toporia-gateway: the password for .* is wrong \(redis\.password, REDIS_PASSWORD\)\n$/,
+    );
   });
 });
 
