@@ -107,9 +107,12 @@ export class AuthorizedRooms<Handle extends RoomHandle> extends GuardedRooms<Han
     this._credentials.delete(room);
   }
 
-  /** Too many joins at once, as after a reconnect with many rooms, is no refusal: the room comes a little later. */
+  /**
+   * Too many joins at once, as after a reconnect with many rooms, is no refusal, nor is it that the gateway can't tell now
+   * what was missed: the room comes a little later.
+   */
   override _failed(room: Room<Handle>, error: RealtimeError): void {
-    if (error.code !== 'rate_limited') {
+    if (!/^(rate|unav)/.test(error.code)) {
       super._failed(room, error);
       return;
     }

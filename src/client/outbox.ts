@@ -1,6 +1,6 @@
 import { isRecord } from '../protocol';
 import { Batches } from './batches';
-import type { Clock } from './clock';
+import type { Clock, Timer } from './clock';
 import { errorIn, RealtimeError } from './errors';
 import type { GatewayKind } from './gateway-kind';
 import { messageId } from './message-id';
@@ -36,6 +36,7 @@ export class Outbox {
   private readonly _batches: Batches | undefined;
   private _isOpen = false;
   private _isFlushing = false;
+  private _timer: Timer | undefined;
 
   constructor(
     private readonly _requests: TimedRequests,
@@ -63,6 +64,14 @@ export class Outbox {
     message._isVolatile = isVolatile;
     if (isKept) {
       message._isKept = true;
+      message._again = ({ retryAfter = 1_000 }) => {
+        message._isSent = false;
+        this._held.add(roomOf(message._args));
+        this._timer ??= clock.set(() => {
+          this._timer = undefined;
+          this._flush();
+        }, retryAfter);
+      };
       message._args = [args[0], { ...(args[1] as object), id: messageId(clock) }];
       // Whoever waits for no answer doesn't mind how long it takes.
       if (!settle) this._requests._limit(message, { timeout: Number.POSITIVE_INFINITY, ...options });
@@ -101,6 +110,8 @@ export class Outbox {
   _lost(): void {
     this._isOpen = false;
     this._batches?._stop();
+    this._host._clock.clear(this._timer);
+    this._timer = undefined;
     for (const message of this._queue) message._isSent = false;
   }
 

@@ -1,6 +1,6 @@
 import type { Timer } from './clock';
 import { type Deadlines, timedOut } from './deadlines';
-import type { RealtimeError } from './errors';
+import { errorIn, type RealtimeError } from './errors';
 import type { WaitOptions } from './options';
 import { type Message, Requests, type Settle } from './requests';
 import type { RealtimeSocket } from './socket';
@@ -9,6 +9,8 @@ export interface TimedMessage extends Message {
   _isVolatile?: boolean;
   /** It is sent again after a reconnect, until it is answered. */
   _isKept?: boolean;
+  /** Has it sent again later, in place of an end that says that it can't be published now. */
+  _again?: (refusal: RealtimeError) => void;
   /** It has been on its way, over this connection or an earlier one. */
   _wasSent?: boolean;
   /** When it has waited long enough, in ms since 1970. */
@@ -50,6 +52,11 @@ export class TimedRequests extends Requests {
   }
 
   override _end(message: TimedMessage, error: RealtimeError | undefined, reply?: unknown): void {
+    const refusal = message._again && errorIn(reply);
+    if (refusal?.code === 'unavailable') {
+      message._again?.(refusal);
+      return;
+    }
     message._stop?.();
     super._end(message, error && markSent(message, error), reply);
   }
