@@ -25,7 +25,7 @@ export class HttpError extends Error {
 
 /** What can't be done while the broker can't be reached. */
 export function unavailable(error: BrokerError, details?: Record<string, unknown>): HttpError {
-  const message = `the gateway can not reach its broker: ${error.message}; try again`;
+  const message = `${error.message.replace(/\.$/, '')}; try again`;
   return new HttpError(503, 'unavailable', message, { 'Retry-After': '1' }, details);
 }
 
