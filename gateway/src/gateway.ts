@@ -2,11 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { attachAdminUi } from './admin/admin-ui';
 import { createAdmission } from './admission';
-import type { Gateway, GatewayChannel, GatewayNamespace, Middleware } from './api';
+import type { Gateway } from './api';
 import { createAuthorization } from './auth/authorization';
 import { brokerOf, socketIoLink } from './broker/choose';
 import { Capacity } from './capacity';
-import { checkNamespace, checkNamespaces, checkRoom } from './checks';
 import { BrokerLog } from './cluster/broker-log';
 import type { Cluster } from './cluster/cluster';
 import { createCluster } from './cluster/create-cluster';
@@ -15,8 +14,7 @@ import { type GatewayOptions, resolveSettings, SettingsError } from './config';
 import { adaptEncoder } from './delivery/encoder';
 import { Departures } from './departures';
 import { Everywhere } from './everywhere';
-import { checkHandled } from './handled-event';
-import { asHandler, Handlers } from './handlers';
+import { Handlers } from './handlers';
 import { Hooked } from './hooks/hooked';
 import { watchedPolicy, watchPublish } from './hooks/watched';
 import { attachHttpApi } from './http/api';
@@ -33,6 +31,7 @@ import { statsOf } from './metrics/stats';
 import { Middlewares } from './middleware';
 import { Namespaces } from './namespaces';
 import type { Parts } from './parts';
+import { programApi } from './program-api';
 import { Publisher } from './publisher';
 import { createRetention } from './retention';
 import type { Settings } from './settings';
@@ -172,6 +171,7 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
     );
 
   const gateway: Gateway = {
+    ...programApi({ publisher, everywhere, handlers, middlewares, taken: admin?.namespace }),
     io,
     settings,
     developmentMode,
@@ -238,45 +238,8 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
       }
       return ended;
     },
-    broadcast: (channel, event, data, options = {}) =>
-      publisher.broadcast(checkNamespace(options.namespace ?? '/'), channel, event, data, options),
-    sendToUser: (userId, event, data, options = {}) =>
-      publisher.sendToUser(checkNamespaces(options.namespace ?? '/'), userId, event, data, options.id),
-    channel: (name, options = {}) => channel(checkNamespace(options.namespace ?? '/'), name),
-    kick: async (userId, { namespace = '*', reason } = {}) =>
-      everywhere.kick(userId, checkNamespaces(namespace), reason),
-    channels: async (namespace) =>
-      everywhere.channels(namespace === undefined ? undefined : checkNamespace(namespace)),
     stats: () => statsOf(namespaces, limits, retention, broker),
-    of: (namespace) => namespaceOf(checkNamespace(namespace)),
-    use: (middleware) => middlewares.add(undefined, middleware),
   };
-
-  function channel(namespace: string, name: string): GatewayChannel {
-    checkRoom(name);
-    return {
-      name,
-      broadcast: (event, data, options = {}) => publisher.broadcast(namespace, name, event, data, options),
-      getPresenceData: () => publisher.members(namespace, name),
-    };
-  }
-
-  function namespaceOf(name: string): GatewayNamespace {
-    if (name === admin?.namespace)
-      throw new Error(`${name} is the Admin UI's; give that another by admin.namespace.`);
-    return {
-      name,
-      on(event: string, ...how: Parameters<typeof asHandler>) {
-        checkHandled(event);
-        return handlers.add(name, event, asHandler(...how));
-      },
-      use: (middleware: Middleware) => middlewares.add(name, middleware),
-      broadcast: (room, event, data, options = {}) => publisher.broadcast(name, room, event, data, options),
-      sendToUser: (userId, event, data, options = {}) =>
-        publisher.sendToUser([name], userId, event, data, options.id),
-      channel: (room) => channel(name, room),
-    };
-  }
 
   // Before Socket.IO, which puts itself in front of the listeners that it finds.
   const more = { broker, metrics: figures?.answer, hooked };
