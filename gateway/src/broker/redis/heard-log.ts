@@ -39,6 +39,8 @@ export class HeardLog {
     private readonly reader: LogReader,
     private readonly recent: RecentIds,
     private readonly listener: LogListener,
+    /** What is missing could not be read. */
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   /** Where it is, where nothing is being read. */
@@ -61,12 +63,17 @@ export class HeardLog {
       if (!this.#missed) this.#waiting.push(announced);
       return;
     }
-    if (!this.#take(announced)) void this.read().catch(() => {});
+    if (!this.#take(announced)) this.catchUp();
   }
 
   /** Whether an entry of that id has been heard already, or came before what was. */
   has(entry: string): boolean {
     return this.#heard !== undefined && !isAfter(entry, this.#heard.entry);
+  }
+
+  /** Something may have come that was not announced. */
+  catchUp(): void {
+    this.read().catch(this.failed);
   }
 
   /** Reads all that came since, and tells it. Refused where that can't be read; it is for the caller to try again. */
@@ -104,7 +111,7 @@ export class HeardLog {
     this.#waiting = [];
     if (!this.#heard || this.#left) return;
     const follows = waiting.every((announced) => this.#take(announced));
-    if (!follows || this.#missed) void this.read().catch(() => {});
+    if (!follows || this.#missed) this.catchUp();
   }
 
   /** Returns whether nothing is missing before it. */

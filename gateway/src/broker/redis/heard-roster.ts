@@ -14,8 +14,10 @@ export class HeardRoster {
 
   constructor(
     private readonly room: RoomKey,
-    private readonly snapshot: (room: RoomKey) => Promise<RosterPage>,
+    private readonly snapshot: () => Promise<RosterPage>,
     private readonly listener: RosterListener,
+    /** What is missing could not be read. */
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   leave(): void {
@@ -27,7 +29,7 @@ export class HeardRoster {
       this.#waiting.push(change);
       return;
     }
-    if (!this.#take(change)) void this.read().catch(() => {});
+    if (!this.#take(change)) this.read().catch(this.failed);
   }
 
   read(): Promise<void> {
@@ -39,7 +41,7 @@ export class HeardRoster {
   }
 
   async #read(): Promise<void> {
-    const page = await this.snapshot(this.room);
+    const page = await this.snapshot();
     if (this.#left) return;
     this.#version = page.version;
     this.listener.rosterIs(this.room, page);
@@ -49,7 +51,7 @@ export class HeardRoster {
     const waiting = this.#waiting;
     this.#waiting = [];
     if (this.#version === undefined || this.#left) return;
-    if (!waiting.every((change) => this.#take(change))) void this.read().catch(() => {});
+    if (!waiting.every((change) => this.#take(change))) this.read().catch(this.failed);
   }
 
   /** Returns whether nothing is missing before it. */

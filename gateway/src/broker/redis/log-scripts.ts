@@ -66,7 +66,8 @@ local function keep(length, added, first, now, own)
     redis.call('HSET', log, 'added', whole(added), 'bytes', whole(math.max(bytes, 0)))
   end
   local refreshed = tonumber(known[5])
-  if isNew or not refreshed or now - refreshed > ttl / 24 then
+  -- A key has its time to live only once there is something in it.
+  if isNew or not refreshed or now - refreshed > ttl / 24 or (before == 0 and added > 0) then
     redis.call('HSET', log, 'at', whole(now))
     redis.call('PEXPIRE', log, ttl)
     redis.call('PEXPIRE', stream, ttl)

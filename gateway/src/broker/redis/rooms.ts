@@ -61,12 +61,14 @@ export class Rooms {
     if (known && (known.isPresence || !isPresence)) return;
     if (known) this.#forget(known);
     const { keys, reader, rosters, listener } = this.rest;
+    const failed = (error: unknown) => this.#again(room, error);
+    const snapshot = () => rosters.snapshot(key);
     const room: EnteredRoom = {
       key,
       keys: keys.of(key),
       isPresence,
-      log: new HeardLog(key, reader, this.recent, listener),
-      roster: isPresence ? new HeardRoster(key, (room) => rosters.snapshot(room), listener) : undefined,
+      log: new HeardLog(key, reader, this.recent, listener, failed),
+      roster: isPresence ? new HeardRoster(key, snapshot, listener, failed) : undefined,
       ready: Promise.resolve(),
       isLeft: false,
     };

@@ -86,7 +86,7 @@ export class StreamWatch {
       this.#flush = undefined;
       const touched = [...this.#touched];
       this.#touched.clear();
-      for (const room of touched) if (!room.isLeft) room.log.read().catch(() => {});
+      for (const room of touched) if (!room.isLeft) room.log.catchUp();
     }, ANNOUNCED_WITHIN);
   }
 
