@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { Nginx } from '../support/nginx';
 import { unusedPort } from '../support/unused-port';
 
-const CONFIG = new URL('../../deploy/nginx/toporia-gateway.conf', import.meta.url);
+const read = (name: string) => readFileSync(new URL(`../../deploy/nginx/${name}`, import.meta.url), 'utf8');
 
 interface Certificate {
   cert: string;
@@ -20,8 +20,16 @@ function rendered(text: string, changes: readonly [what: RegExp, by: string][]):
   }, text);
 }
 
+/** The list of the gateways, with those on these ports in place of its own two. */
+function listOf([first, second]: readonly number[]): string {
+  return rendered(read('toporia-gateways.list'), [
+    [/:3000 /, `:${first} `],
+    [/:3001 /, `:${second} `],
+  ]);
+}
+
 /**
- * What `deploy/nginx` has for the block `http`, for gateways on these ports of this machine. Without a certificate it serves
+ * What `deploy/nginx` has for the block `http`, for two gateways on these ports of this machine. Without a certificate it serves
  * plain HTTP.
  */
 export function deployedConfig(
@@ -29,9 +37,8 @@ export function deployedConfig(
   ports: { http: number; https: number },
   certificate?: Certificate,
 ): string {
-  const servers = gateways.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join('\n    ');
-  return rendered(readFileSync(CONFIG, 'utf8'), [
-    [/( *server 127\.0\.0\.1:300\d max_fails=0;\n)+/g, `    ${servers}\n`],
+  return rendered(read('toporia-gateway.conf'), [
+    [/include toporia-gateways\.list;/g, listOf(gateways)],
     [/listen 80;/, `listen ${ports.http};`],
     [/listen 443 ssl http2;/, `listen ${ports.https}${certificate ? ' ssl http2' : ''};`],
     ...(certificate
@@ -44,7 +51,7 @@ export function deployedConfig(
   ] as [RegExp, string][]);
 }
 
-/** An nginx as `deploy/nginx` has it, before gateways on these ports. It is gone when the test ends. */
+/** An nginx as `deploy/nginx` has it, before two gateways on these ports. It is gone when the test ends. */
 export async function startDeployedNginx(gateways: readonly number[], certificate?: Certificate) {
   const http = await unusedPort();
   const config = (ports: readonly number[]) => (https: number) =>

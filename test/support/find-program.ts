@@ -32,6 +32,12 @@ const WANTED = {
   'redis-server': { candidates: () => ['redis-server'], install: 'apt-get install redis-server' },
   nginx: { candidates: () => ['nginx', '/usr/sbin/nginx'], install: 'apt-get install nginx' },
   php: { candidates: () => ['php'], install: 'apt-get install php-cli php-redis php-curl' },
+  'python3-yaml': {
+    candidates: () => [process.env.PYTHON, '/usr/bin/python3', 'python3'],
+    install: 'apt-get install python3-yaml',
+    serves: imports('yaml'),
+  },
+  'systemd-analyze': { candidates: () => ['systemd-analyze'], install: 'apt-get install systemd' },
   openssl: { candidates: () => ['openssl'], install: 'apt-get install openssl' },
 } satisfies Record<string, Wanted>;
 
