@@ -17,10 +17,15 @@ export type Written = readonly [ways: readonly Way[], channel: string, message: 
 export function startNodes(count: number, { url }: RedisServer): Promise<TestGateway[]> {
   const node = async () => {
     const gateway = await startGateway({ broker: 'redis', redis: { url }, api_key: KEY });
-    while (!(await fetch(`${gateway.url}/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 5));
+    await ready(gateway);
     return gateway;
   };
   return Promise.all(Array.from({ length: count }, node));
+}
+
+/** Resolves when a gateway has found its Redis. */
+export async function ready({ url }: TestGateway): Promise<void> {
+  while (!(await fetch(`${url}/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** What a member heard of a room, in order. */

@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createPublisher } from '../../gateway/src/publish';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWith } from '../support/programs';
 import { open, SOON } from '../support/realtime-pair';
 import { RedisServer } from '../support/redis-server';
 import { whileGone } from '../support/while-gone';
-import { KEY, membersOf, startNodes, type Way, type Written, written } from './nodes';
+import { membersOf, startNodes, type Way, type Written, written } from './nodes';
 import { php } from './php';
 
 const UNESCAPED = 64 | 256;
@@ -151,49 +150,5 @@ describeWith(['php', 'redis-server'], 'PHP, through Redis, to three gateways', (
       expect(heard).toEqual([0, 1, 2, 3]);
       expect(gaps).toEqual([]);
     });
-  });
-});
-
-describeWith('redis-server', 'publishers, to three gateways', () => {
-  test('each goes its own way to all members, and an id is published once by whatever ways', async () => {
-    await using server = await RedisServer.start();
-    const nodes = await startNodes(3, server);
-    const members = await membersOf(nodes, 'news');
-    const byRedis = createPublisher({ redis: server.url });
-    onTestFinished(() => byRedis.close());
-    for (const [index, { url }] of nodes.entries()) {
-      const byHttp = createPublisher({ url, key: KEY });
-      onTestFinished(() => byHttp.close());
-      await byHttp.broadcast('news', 'n', `${index} by HTTP`);
-      await byRedis.broadcast('news', 'n', `${index} by Redis`, { id: `both:${index}` });
-      await byHttp.broadcast('news', 'n', 'the same', { id: `both:${index}` });
-      await byHttp.broadcast('news', 'n', 'again by HTTP', { id: 'all' });
-    }
-    await byRedis.broadcast('news', 'end');
-    for (const member of members) {
-      expect((await member.before('end')).map(([, data]) => data)).toEqual([
-        '0 by HTTP',
-        '0 by Redis',
-        'again by HTTP',
-        '1 by HTTP',
-        '1 by Redis',
-        '2 by HTTP',
-        '2 by Redis',
-      ]);
-    }
-  });
-
-  test('what is published while no gateway runs is there for who asks for it', async () => {
-    await using server = await RedisServer.start();
-    await using publisher = createPublisher({ redis: server.url });
-    for (const n of [1, 2, 3]) await publisher.broadcast('news', 'n', n);
-    const [node] = await startNodes(1, server);
-    const late = open(node?.url ?? '');
-    const heard: unknown[] = [];
-    late.on('n', (data) => heard.push(data));
-    await late.join('news', { rewind: 2 });
-    await publisher.broadcast('news', 'n', 4);
-    while (heard.length < 3) await new Promise((resolve) => late.once('n', resolve));
-    expect(heard).toEqual([2, 3, 4]);
   });
 });

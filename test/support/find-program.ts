@@ -31,7 +31,13 @@ const WANTED = {
   },
   'redis-server': { candidates: () => ['redis-server'], install: 'apt-get install redis-server' },
   nginx: { candidates: () => ['nginx', '/usr/sbin/nginx'], install: 'apt-get install nginx' },
-  php: { candidates: () => ['php'], install: 'apt-get install php-cli php-redis php-curl' },
+  php: {
+    candidates: () => ['php'],
+    install: 'apt-get install php-cli php-redis php-curl',
+    serves: (php) =>
+      spawnSync(php, ['-r', "exit(extension_loaded('curl') && extension_loaded('redis') ? 0 : 1);"])
+        .status === 0,
+  },
   'python3-yaml': {
     candidates: () => [process.env.PYTHON, '/usr/bin/python3', 'python3'],
     install: 'apt-get install python3-yaml',

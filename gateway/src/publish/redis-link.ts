@@ -30,6 +30,11 @@ export function linkTo(redis: RedisPublisherOptions['redis']): RedisLink {
       throw new TypeError('redis: the URL must be one such as redis://127.0.0.1:6379');
     return new OwnLink({ ...usual, url: redis });
   }
+  if (hasKeyPrefix(redis)) {
+    throw new TypeError(
+      'redis: leave keyPrefix out, which is only for keys; prefix of the publisher is for all names',
+    );
+  }
   if (isClient(redis)) return new Link(() => Promise.resolve(redis), redis.isCluster === true, usual);
   if (typeof redis === 'object' && redis !== null && Object.getPrototypeOf(redis) === Object.prototype) {
     return new OwnLink({ ...usual, options: redis });
@@ -40,6 +45,12 @@ export function linkTo(redis: RedisPublisherOptions['redis']): RedisLink {
 function isClient(value: unknown): value is RedisClient {
   const { evalsha, eval: evaluate } = Object(value) as Record<string, unknown>;
   return typeof evalsha === 'function' && typeof evaluate === 'function';
+}
+
+/** It would put the streams elsewhere, and leave the channels where they are. */
+function hasKeyPrefix(redis: object): boolean {
+  const { options, keyPrefix = Object(options).keyPrefix } = redis as Record<string, unknown>;
+  return keyPrefix !== undefined && keyPrefix !== '' && keyPrefix !== null;
 }
 
 class Link implements RedisLink {

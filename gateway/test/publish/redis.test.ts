@@ -181,6 +181,7 @@ describeWith('redis-server', 'through Redis, without any gateway', () => {
   it.each([
     [{ redis: 'http://127.0.0.1' }, 'redis: the URL must be one such as redis://127.0.0.1:6379'],
     [{ redis: 5 as never }, 'redis: it must be a URL, options of ioredis, or a client of ioredis'],
+    [{ redis: { keyPrefix: 'app:' } }, 'redis: leave keyPrefix out, which is only for keys'],
     [{ redis: {}, url: 'http://x' }, 'a publisher goes one way: give it { redis } or { url, key }'],
     [{ timeout: Number.NaN }, 'timeout is null: it must be a number from 0 on'],
   ])('bad options: %j', (options, message) => {

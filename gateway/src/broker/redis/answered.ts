@@ -1,6 +1,9 @@
 import type { Client } from './client';
 import { ANSWER_TIMEOUT } from './options';
 
+/** Ms that a connection may take to end. */
+const END_TIMEOUT = 500;
+
 /** Redis is there, and says nothing. */
 export class Unanswered extends Error {
   constructor() {
@@ -26,7 +29,14 @@ export async function ended(client: Client | undefined): Promise<void> {
   if (!client || client.status === 'end') return;
   // It has no connection then that could end.
   const isClosed = ['wait', 'close', 'reconnecting'].includes(client.status);
-  const end = new Promise<void>((resolve) => client.once('end', () => resolve()));
-  client.disconnect();
-  if (!isClosed) await end;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    // A cluster whose nodes are all gone never says that it has ended.
+    const timer = setTimeout(done, isClosed ? 0 : END_TIMEOUT);
+    client.once('end', done);
+    client.disconnect();
+  });
 }
