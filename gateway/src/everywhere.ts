@@ -1,4 +1,5 @@
 import type { ChannelInfo } from './api';
+import { BrokerError } from './broker/broker';
 import { channelInfos, together } from './channels';
 import { checkUserId } from './checks';
 import type { Cluster } from './cluster/cluster';
@@ -18,8 +19,9 @@ export class Everywhere {
   async channels(namespace: string | undefined): Promise<ChannelInfo[]> {
     const here = () => channelInfos(this.#namespaces, namespace);
     if (!this.#cluster) return here();
-    const others = await this.#cluster.asking.ask({ type: 'channels', namespace });
-    return together([here(), ...(others as ChannelInfo[][])]);
+    // A node that does not answer may be on its way out; what the others have is true all the same.
+    const { answers } = await this.#cluster.asking.ask({ type: 'channels', namespace });
+    return together([here(), ...(answers as ChannelInfo[][])]);
   }
 
   async kick(
@@ -31,7 +33,8 @@ export class Everywhere {
     const user = String(userId);
     const count = kickHere(this.#namespaces, user, namespaces, reason);
     if (!this.#cluster) return count;
-    const others = await this.#cluster.asking.ask({ type: 'kick', user, namespaces, reason });
-    return (others as number[]).reduce((sum, each) => sum + each, count);
+    const { answers, missing } = await this.#cluster.asking.ask({ type: 'kick', user, namespaces, reason });
+    if (missing > 0) throw new BrokerError(`${missing} of the other gateways did not answer`, true);
+    return (answers as number[]).reduce((sum, each) => sum + each, count);
   }
 }

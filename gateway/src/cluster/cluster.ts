@@ -88,13 +88,14 @@ export class Cluster implements BrokerListener {
       const it = this.#find(other);
       if (it?.space === space) earlier.push(it.room);
     }
-    if (message.except.length > 0) this.gossip.tellReaders(message.except);
+    if (message.notFor.length > 0) this.gossip.tellReaders(message.notFor);
     space.delivery.hear(room, message, position, earlier);
   }
 
   gap(key: RoomKey, position: Position): void {
     const found = this.#find(key);
-    found?.space.delivery.tellGap(found.room, position);
+    // Without logs nobody knows of positions.
+    if (found?.space.log) found.space.delivery.tellGap(found.room, position);
   }
 
   roster(key: RoomKey, change: RosterChange): void {

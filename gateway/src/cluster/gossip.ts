@@ -45,10 +45,13 @@ export class Gossip {
     if (namespace !== '/') this.#tell({ namespaces: [namespace] });
   }
 
-  /** Of sockets that a message was not for: so that another node, to which one of them comes back, knows who it was. */
-  tellReaders(socketIds: readonly string[]): void {
+  /**
+   * Of those that a message was not for, where another node that published it could name only their sockets: so that the node
+   * to which one of them comes back knows who it was.
+   */
+  tellReaders(notFor: readonly string[]): void {
     const readers: Record<string, string> = {};
-    for (const id of socketIds.slice(0, MOST)) {
+    for (const id of notFor.slice(0, MOST)) {
       const reader = this.#options.readers.ownUntold(id);
       if (reader !== undefined) readers[id] = reader;
     }

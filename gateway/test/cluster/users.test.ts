@@ -49,6 +49,16 @@ describe('kicking a user', () => {
     await expect(a.gateway.kick('')).rejects.toThrow('A user id must be');
   });
 
+  it('rejects where one of them does not answer, when the others have', async () => {
+    const [a, b, c] = (await startCluster(3, { jwt_secret: SECRET })) as [Node, Node, Node];
+    const ended = disconnected(await userAt(b, '7'));
+    // Held up, and not yet taken for dead.
+    c.broker.tell = async () => {};
+    await expect(a.gateway.kick('7')).rejects.toMatchObject({ name: 'BrokerError', maybeDone: true });
+    await ended;
+    expect((await a.gateway.channels()).map(({ name }) => name)).toEqual([]);
+  });
+
   it('tells the SDK not to come back', async () => {
     const { a, b } = await pair({ jwt_secret: SECRET });
     const one = await sdk(b.gateway, '/', { token: await token({ sub: '7' }) });
