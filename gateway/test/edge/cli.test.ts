@@ -156,6 +156,20 @@ describe('serve', () => {
     expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('first only says that it is not ready, and then lets its clients go one after the other', async () => {
+    const { run, url } = await served(['--drain-delay=1000', '--drain-time=1000']);
+    const sockets = [await client(url, { reconnection: false })];
+    run.child.kill('SIGTERM');
+    await run.prints(/a second signal ends at once/);
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+    sockets.push(await client(url, { reconnection: false }));
+    const [first, second] = sockets.map((socket) => next(socket, 'toporia:bye'));
+    await first;
+    expect(await sockets[1]?.emitWithAck('join', 'news')).toMatchObject({ room: 'news' });
+    await second;
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('ends in time although a client does not go', async () => {
     const { run, url } = await served(['--shutdown-timeout=100']);
     await deafClient(url);
