@@ -75,13 +75,14 @@ export class Channel<Out, In> {
     this.#send({ toporia: [message] }, undefined, {}, () => {});
   }
 
-  /** Gives a connection to the other process. With `keepOpen` it stays open in this one too. */
+  /** Gives a connection to the other process, after all that was posted. With `keepOpen` it stays open in this one too. */
   hand(
     message: Handed,
     socket: Socket,
     keepOpen: boolean,
     done: (error: Error | null) => void = () => {},
   ): void {
+    this.flush();
     // Or Node would have the other process count it for that server, which waits for its count when it closes.
     (socket as { server?: unknown }).server = undefined;
     this.#send({ toporiaHanded: message }, socket, { keepOpen }, done);

@@ -58,6 +58,8 @@ export class IpcBroker implements Broker {
   start(listener: BrokerListener): void {
     this.#listener = listener;
     this.#link.open(this.node);
+    // What is asked from now on comes after that. The hub says so too, later.
+    this.#state = { status: 'ready' };
   }
 
   async stop(): Promise<void> {

@@ -38,10 +38,7 @@ export class WorkerLink {
     const link = new GatewayLink(this.#gateways.length, this.who, {
       post: (message, size) => this.#channel.post(message, size),
       alone: (message) => this.#channel.alone(message),
-      hand: (message, socket, done) => {
-        this.#channel.flush();
-        this.#channel.hand(message, socket, false, done);
-      },
+      hand: (message, socket, done) => this.#channel.hand(message, socket, false, done),
       gather: (unit, what) => this.#gather(unit, what),
     });
     this.#gateways.push(link);

@@ -40,7 +40,10 @@ function clusterOf(grace = 0): Cluster {
   return {
     connect,
     kill: async (node) => lose(node),
-    cut: async (node) => host.hub.cut(node),
+    cut: async (node) => {
+      while (!nodes.has(node)) await new Promise(setImmediate);
+      host.hub.cut(node);
+    },
     mend: async (node) => host.hub.mend(node),
     end: async () => host.stop(),
   };
