@@ -1,6 +1,7 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { SettingsError } from '../../config/error';
 import { ANSWER_TIMEOUT, type RedisSettings } from './options';
+import { withoutStrayErrors } from './stray-errors';
 
 export type Client = Redis | Cluster;
 
@@ -15,9 +16,9 @@ export async function loadClients(redis: RedisSettings): Promise<ClientFactory> 
   const ioredis = await loaded(() => import('ioredis'));
   return (overrides) => {
     const options = { ...optionsOf(redis), ...overrides };
-    if (!redis.cluster) return new ioredis.Redis(options as Given);
+    if (!redis.cluster) return withoutStrayErrors(new ioredis.Redis(options as Given));
     const { lazyConnect = true, retryStrategy, enableOfflineQueue = false, ...redisOptions } = options;
-    return new ioredis.Cluster(redis.cluster.map(nodeOf), {
+    const cluster = new ioredis.Cluster(redis.cluster.map(nodeOf), {
       lazyConnect,
       enableOfflineQueue,
       enableReadyCheck: true,
@@ -29,6 +30,7 @@ export async function loadClients(redis: RedisSettings): Promise<ClientFactory> 
       redisOptions: redisOptions as Given,
       dnsLookup: (address, done) => done(null, address),
     });
+    return withoutStrayErrors(cluster);
   };
 }
 

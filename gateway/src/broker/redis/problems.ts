@@ -58,7 +58,7 @@ export function problemOf(error: unknown, redis: RedisSettings): string {
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return `${where} does not answer (${address})`;
+      return `${where} does not answer${redis.tls ? `, at least not by TLS (${named(redis, 'redis.tls', 'REDIS_TLS')})` : ''} (${address})`;
     case 'ECONNRESET':
     case 'EPIPE':
       return `${where} closes the connection${redis.tls ? '; does it speak TLS' : '; does it want TLS'} (${named(redis, 'redis.tls', 'REDIS_TLS')})?`;
@@ -111,7 +111,7 @@ const REPLIES: readonly (readonly [RegExp, Words])[] = [
   [/MISCONF/, (_redis, where) => `the Redis at ${where} can't write to its disk, so it takes no data`],
   [/MASTERDOWN/, (_redis, where) => `the Redis at ${where} has lost its primary`],
   [
-    /Protocol error/i,
+    /Protocol error|Unknown RESP/i,
     (redis, where) => `what answers at ${where} is no Redis (${named(redis, 'redis.port', 'REDIS_PORT')})`,
   ],
   [
