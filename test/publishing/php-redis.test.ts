@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWith } from '../support/programs';
-import { open, SOON } from '../support/realtime-pair';
+import { open, openPlain, SOON } from '../support/realtime-pair';
 import { RedisServer } from '../support/redis-server';
 import { whileGone } from '../support/while-gone';
 import { membersOf, startNodes, type Way, type Written, written } from './nodes';
@@ -149,6 +149,22 @@ describeWith(['php', 'redis-server'], 'PHP, through Redis, to three gateways', (
       await end;
       expect(heard).toEqual([0, 1, 2, 3]);
       expect(gaps).toEqual([]);
+    });
+
+    test('a member that comes back to another node gets there what was written meanwhile', async () => {
+      const [here, there] = await startNodes(2, server);
+      const auth = { toporia: { sdk: '0.1.0', client: 'somebody' } };
+      const before = await openPlain(here?.url ?? '', { auth });
+      const { position } = await before.emitWithAck('join', { room: 'news' });
+      before.disconnect();
+      await written(server, [
+        [['append'], 'news', message('n', 1, 'm1')],
+        [['append', 'publish'], 'news', message('n', 2, 'm2')],
+      ]);
+      const after = await openPlain(there?.url ?? '', { auth });
+      const { recovered, messages } = await after.emitWithAck('join', { room: 'news', since: position });
+      expect(recovered).toBe(true);
+      expect(messages.map(([, data]: [string, unknown]) => data)).toEqual([1, 2]);
     });
   });
 });
