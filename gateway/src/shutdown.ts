@@ -78,7 +78,7 @@ async function drain({ capacity, departures, spread, timeout }: ShutdownOptions)
     const due = Math.ceil(((told.size + waiting.length) * step) / steps) - told.size;
     for (const engine of waiting.slice(0, due)) {
       told.add(engine);
-      void departures.letGo(engine, Math.round(Math.random() * RETRY_SPREAD.least), timeout);
+      void departures.letGo(engine, Math.round(Math.random() * DRAIN_STEP), timeout);
     }
     await after(DRAIN_STEP);
   }

@@ -100,7 +100,7 @@ describe('drain_time', () => {
     const closing = gateway.close();
     const [, bye] = await first.next('toporia:bye');
     expect(bye).toMatchObject({ code: 'restart' });
-    expect((bye as { retry_after: number }).retry_after).toBeLessThanOrEqual(500);
+    expect((bye as { retry_after: number }).retry_after).toBeLessThanOrEqual(100);
     expect(await last.ask('join', 'r')).toEqual({ room: 'r' });
     expect(last.received).toEqual([]);
     await closing;
