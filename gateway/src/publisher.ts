@@ -5,7 +5,6 @@ import type { Cluster } from './cluster/cluster';
 import { isLogged, type Message, nextMessageId } from './delivery/message';
 import { Payload } from './delivery/payload';
 import { throughBroker } from './delivery/through-broker';
-import type { PublishInfo } from './hooks/hooks';
 import type { WatchPublish } from './hooks/watched';
 import { logKey } from './log/room-log';
 import type { Namespaces } from './namespaces';
@@ -101,15 +100,14 @@ export class Publisher {
     };
     const targets = namespaces === '*' ? [...this.#namespaces.names()] : namespaces;
     const publish = () => this.#send(targets, name, message, left, chosen !== undefined);
-    const info = (): PublishInfo => ({
-      source: 'server',
+    const info = () => ({
       event,
       id,
       sender,
       namespaces: targets,
       rooms: [name],
     });
-    return new PublishedMessage(id, this.#watch ? this.#watch(info, publish) : publish());
+    return new PublishedMessage(id, this.#watch ? this.#watch('server', info, publish) : publish());
   }
 
   #send(

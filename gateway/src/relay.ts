@@ -3,7 +3,6 @@ import { sendable } from './auth/publishing';
 import { BrokerError } from './broker/broker';
 import type { Connection, Membership } from './connection';
 import { isLogged, nextMessageId } from './delivery/message';
-import type { PublishInfo } from './hooks/hooks';
 import type { WatchPublish } from './hooks/watched';
 import { isClientMessageId } from './message-id';
 import { after, isErrorReply, OK, type Reply, refuse, unavailable } from './replies';
@@ -56,15 +55,14 @@ export function relay(
     const { space, itself } = connection;
     const rooms = found.map(({ room }) => room);
     const publish = () => space.delivery.publish(rooms, message, itself);
-    const info = (): PublishInfo => ({
-      source: 'client',
+    const info = () => ({
       event,
       id: message.id,
       sender: message.sender,
       namespaces: [space.name],
       rooms: rooms.map(({ name }) => name),
     });
-    const published = watch ? watch(info, publish) : publish();
+    const published = watch ? watch('client', info, publish) : publish();
     return published ? published.then(() => OK, refusedBy) : OK;
   });
 }

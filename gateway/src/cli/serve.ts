@@ -2,6 +2,7 @@ import type { Gateway } from '../api';
 import { resolveSettings, unknownVariables } from '../config';
 import { composeGateway } from '../gateway';
 import { createLogger, type Logger } from '../logger';
+import { METRICS_PATH } from '../metrics/endpoint';
 import type { Settings } from '../settings';
 import { longestEnd } from '../shutdown';
 import { endOnSignals } from '../signals';
@@ -70,5 +71,15 @@ function announce(
   const everywhere = /^(0\.0\.0\.0|::)$/.test(settings.host) ? ', and on every address of this machine' : '';
   const many = workers === undefined ? '' : `, with ${workers} workers`;
   logger.info({ url, ...(workers && { workers }) }, `listening on ${url}${everywhere}${many}`);
+  const metrics = metricsAt(settings, url);
+  if (metrics !== undefined) logger.info({ metrics }, `the metrics are at ${metrics}`);
   if (settings.demo) logger.info({}, `the demo chat is at ${url}/`);
+}
+
+/** Nothing for a port that the system chooses. */
+function metricsAt({ metrics }: Settings, url: string): string | undefined {
+  if (!metrics || metrics.port === 0) return undefined;
+  const { host, port } = metrics;
+  if (port === undefined) return url + METRICS_PATH;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${METRICS_PATH}`;
 }

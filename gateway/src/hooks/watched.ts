@@ -13,14 +13,18 @@ export function watchedPolicy(
   return hooked?.policy(measured) ?? measured;
 }
 
-/** Publishes a message: the second does it, the first tells what it is. */
-export type WatchPublish = <Result>(info: () => PublishInfo, publish: () => Result) => Result;
+/** Publishes a message: the last does it, `info` tells what it is to those who want to know. */
+export type WatchPublish = <Result>(
+  source: PublishInfo['source'],
+  info: () => Omit<PublishInfo, 'source'>,
+  publish: () => Result,
+) => Result;
 
 /** The same for each message that is published; `undefined` where nobody wants to know. */
 export function watchPublish(meter: Meter | undefined, hooked: Hooked | undefined): WatchPublish | undefined {
   if (!meter && !hooked) return undefined;
-  return (info, publish) => {
-    meter?.published.add(info().source);
-    return hooked ? hooked.publish(info, publish) : publish();
+  return (source, info, publish) => {
+    meter?.published.add(source);
+    return hooked ? hooked.publish(() => ({ source, ...info() }), publish) : publish();
   };
 }

@@ -90,18 +90,16 @@ export class Meter {
 
 /** How often, by what. */
 export class Tally<Key extends string> {
-  readonly #counts = new Map<Key, number>();
+  readonly #counts = new Map<Key, { count: number }>();
 
   add(key: Key): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    const found = this.#counts.get(key);
+    if (found) found.count += 1;
+    else this.#counts.set(key, { count: 1 });
   }
 
-  of(key: Key): number {
-    return this.#counts.get(key) ?? 0;
-  }
-
-  entries(): Iterable<[Key, number]> {
-    return this.#counts;
+  *entries(): Iterable<[Key, number]> {
+    for (const [key, { count }] of this.#counts) yield [key, count];
   }
 }
 
