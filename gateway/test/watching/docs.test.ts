@@ -61,13 +61,13 @@ it('the alerts ask for metrics that there are', () => {
   expect(named.size).toBeGreaterThan(5);
 });
 
-describeWith('python', 'deploy/prometheus', () => {
+describeWith('python3-yaml', 'deploy/prometheus', () => {
   const folder = join(root, 'deploy/prometheus');
   const files = ['prometheus.yaml', 'toporia-gateway.rules.yaml'];
 
   it('is YAML, and what Prometheus takes, where its promtool is here to tell', async () => {
     const load = 'import sys, yaml; [yaml.safe_load(open(name)) for name in sys.argv[1:]]';
-    const parsed = await run(program('python').path, ['-c', load, ...files], { cwd: folder });
+    const parsed = await run(program('python3-yaml').path, ['-c', load, ...files], { cwd: folder });
     expect(parsed).toEqual({ code: 0, stdout: '', stderr: '' });
     if (spawnSync('promtool', ['--version']).error) return;
     for (const check of [
