@@ -48,41 +48,53 @@ export class Places {
     return user === undefined ? undefined : this.#joining.get(placeOf(room, user));
   }
 
-  leave(room: Room, user: string): void {
-    this.#broker.leave(room.key, user).then(
-      () => this.#learn(room, (roster) => roster.release(user)),
-      () => {
-        this.#miss(room, user, false);
-        this.#learn(room, (roster) => (roster.isHere(user) ? [] : roster.hold(user, { type: 'left' })));
-      },
-    );
+  leave(room: Room, user: string): Promise<void> {
+    return this.#broker.leave(room.key, user).catch(() => {
+      this.#miss(room, user, false);
+      this.#learn(room, (roster) => (roster.isHere(user) ? [] : roster.hold(user, { type: 'left' })));
+    });
   }
 
   update(room: Room, user: string, userInfo: unknown): Promise<void> {
-    return this.#broker.update(room.key, user, userInfo).then(
-      () => this.#learn(room, (roster) => roster.release(user)),
-      () => {
-        this.#miss(room, user, true);
-        this.#learn(room, (roster) => roster.hold(user, { type: 'updated', userInfo }));
-      },
-    );
+    return this.#broker.update(room.key, user, userInfo).catch(() => {
+      this.#miss(room, user, true);
+      this.#learn(room, (roster) => roster.hold(user, { type: 'updated', userInfo }));
+    });
   }
 
   /** Tells the broker what it could not be told. */
   catchUp(): void {
-    const missed = [...this.#missed.values()];
-    this.#missed.clear();
-    for (const { room, user, isUpdate } of missed) {
-      const roster = (this.#find(room.key) ?? room).roster as SharedRoster;
-      const userInfo = roster.info(user);
-      if (!roster.isHere(user)) this.leave(room, user);
-      else if (!isUpdate) this.join(room, user, userInfo);
-      else {
-        // Shown as it is here until the broker knows it, too.
-        this.#broker.join(room.key, user, userInfo).catch(() => {});
-        void this.update(room, user, userInfo);
-      }
+    const byRoom = new Map<RoomKey, Missed[]>();
+    for (const missed of this.#missed.values()) {
+      const { key } = missed.room;
+      byRoom.set(key, [...(byRoom.get(key) ?? []), missed]);
     }
+    this.#missed.clear();
+    for (const missed of byRoom.values()) void this.#catchUp(missed);
+  }
+
+  /** All is shown as it is here until the broker's roster is one that knows of it. */
+  async #catchUp(missed: readonly Missed[]): Promise<void> {
+    const [{ room }] = missed as [Missed];
+    try {
+      await Promise.all(missed.map((each) => this.#tellMissed(each)));
+      const page = await this.#broker.roster(room.key);
+      const users = missed.map(({ user }) => user).filter((user) => !this.#missed.has(placeOf(room, user)));
+      this.#learn(room, (roster) => [...roster.load(page), ...users.flatMap((user) => roster.release(user))]);
+    } catch {
+      for (const { user, isUpdate } of missed) this.#miss(room, user, isUpdate);
+    }
+  }
+
+  async #tellMissed({ room, user, isUpdate }: Missed): Promise<void> {
+    const roster = (this.#find(room.key) ?? room).roster as SharedRoster;
+    if (!roster.isHere(user)) {
+      await this.leave(room, user);
+      return;
+    }
+    const userInfo = roster.info(user);
+    await this.#broker.join(room.key, user, userInfo);
+    if (isUpdate) await this.update(room, user, userInfo);
   }
 
   /** Tells it of those of a room who are here, but for those that it knows of. */

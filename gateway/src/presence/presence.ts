@@ -38,7 +38,7 @@ export function leave(connection: Connection, room: Room, userId: string, wasLos
 export function gone(space: Space, room: Room, userId: string, userInfo: unknown, except?: Except): void {
   // Who is on another node, too, is known there as long as the broker says so.
   if (!room.roster?.has(userId)) tell(space, room, { type: 'left', user: userId, userInfo }, except);
-  space.places?.leave(room, userId);
+  void space.places?.leave(room, userId);
 }
 
 /**

@@ -1,9 +1,13 @@
-import { onTestFinished } from 'vitest';
+import { beforeAll, describe, onTestFinished } from 'vitest';
+import { describeWith } from '../../../test/support/programs';
 import type { Gateway } from '../../src/api';
 import type { Broker } from '../../src/broker/broker';
-import { type HubSettings, MemoryHub } from '../../src/broker/memory-hub';
+import { MemoryHub } from '../../src/broker/memory-hub';
 import type { GatewayOptions } from '../../src/config';
 import type { Parts } from '../../src/gateway';
+import type { Cluster } from '../broker/contract-support';
+import { RedisCluster } from '../broker/redis/cluster';
+import { bounds } from '../broker/redis/support';
 import { plain, startGateway, type TestClient, token } from '../core/support';
 import { BOUNDS } from '../log/support';
 
@@ -11,37 +15,80 @@ export interface Node {
   readonly gateway: Gateway;
   readonly broker: Broker;
   /** Whether it can reach the others. */
-  cut(): void;
-  mend(): void;
+  cut(): Promise<void>;
+  mend(): Promise<void>;
   /** Taken for dead by the others; `mend` has it come back. */
-  drop(): void;
+  drop(): Promise<void>;
 }
 
-/** Gateways that are linked by one hub. */
+interface ClusterParts extends Parts {
+  /** Messages that are kept of a room. */
+  readonly kept?: number;
+}
+
+let startLinks = startHub;
+
+/** Defines tests for gateways that are linked by a hub, and the same by Redis. */
+export function howeverLinked(define: () => void): void {
+  describe('linked by a hub', () => {
+    beforeAll(() => {
+      startLinks = startHub;
+    });
+    define();
+  });
+  describeWith('redis-server', 'linked by Redis', () => {
+    beforeAll(() => {
+      startLinks = (messages) => RedisCluster.start({ ...bounds, messages });
+    });
+    define();
+  });
+}
+
+/** Gateways that are linked. */
 export async function startCluster(
   count: number,
   options: GatewayOptions = {},
-  { hub: settings, ...parts }: Parts & { hub?: Partial<HubSettings> } = {},
+  { kept = 1_000, ...parts }: ClusterParts = {},
 ): Promise<Node[]> {
-  const hub = new MemoryHub({ log: { ...BOUNDS, age: 60_000 }, repeatsAge: 60_000, ...settings });
-  onTestFinished(() => hub.stop());
+  const links = await startLinks(kept);
+  onTestFinished(() => links.end());
   const nodes = Array.from({ length: count }, async (): Promise<Node> => {
-    const broker = hub.connect();
+    const broker = links.connect();
     const gateway = await startGateway(options, { ...parts, broker });
+    const { node } = broker;
+    const isReady = () => broker.state.status === 'ready';
+    await until(isReady);
     return {
       gateway,
       broker,
-      cut: () => hub.cut(broker.node),
-      mend: () => hub.mend(broker.node),
-      drop: () => hub.drop(broker.node),
+      cut: async () => {
+        await links.cut(node);
+        await until(() => !isReady());
+      },
+      mend: async () => {
+        await links.mend(node);
+        await until(isReady);
+      },
+      drop: () => links.kill(node),
     };
   });
   return Promise.all(nodes);
 }
 
+async function startHub(messages: number): Promise<Cluster> {
+  const hub = new MemoryHub({ log: { ...BOUNDS, age: 60_000, messages }, repeatsAge: 60_000 });
+  return {
+    connect: () => hub.connect(),
+    kill: async (node) => hub.drop(node),
+    cut: async (node) => hub.cut(node),
+    mend: async (node) => hub.mend(node),
+    end: async () => hub.stop(),
+  };
+}
+
 /** Two of them. */
-export async function pair(...args: [GatewayOptions?, (Parts & { hub?: Partial<HubSettings> })?]) {
-  const [a, b] = (await startCluster(2, ...args)) as [Node, Node];
+export async function pair(options: GatewayOptions = {}, parts: ClusterParts = {}) {
+  const [a, b] = (await startCluster(2, options, parts)) as [Node, Node];
   return { a, b };
 }
 

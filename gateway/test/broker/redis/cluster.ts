@@ -15,22 +15,23 @@ export class RedisCluster implements Cluster {
   private constructor(
     readonly redis: RedisServer,
     proxies: readonly FaultyProxy[],
+    readonly kept: typeof bounds,
   ) {
     this.#proxies = [...proxies];
   }
 
-  static async start(): Promise<RedisCluster> {
+  static async start(kept = bounds): Promise<RedisCluster> {
     const redis = await RedisServer.start();
     // No test of the contract has more nodes.
     const proxies = await Promise.all([1, 2, 3].map(() => FaultyProxy.start(redis.port)));
-    return new RedisCluster(redis, proxies);
+    return new RedisCluster(redis, proxies, kept);
   }
 
   connect(): RedisBroker {
     const proxy = this.#proxies[this.#nodes.size] as FaultyProxy;
     const broker = new RedisBroker({
       redis: redisSettings(Number(new URL(proxy.url).port)),
-      bounds,
+      bounds: this.kept,
       repeatsAge: 300_000,
       logger: silentLogger,
       timing: TIMING,
