@@ -6,7 +6,12 @@ export type ToPrimary =
   /** All that the worker has to do to serve is done. */
   | { readonly type: 'ready'; readonly gateways: readonly GatewayFacts[] }
   /** It can't serve, and why. */
-  | { readonly type: 'failed'; readonly message: string; readonly setting: string | undefined }
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      readonly stack: string | undefined;
+      readonly setting: string | undefined;
+    }
   /** It would serve what comes to this port. `most`: how many connections at once. */
   | {
       readonly type: 'listen';

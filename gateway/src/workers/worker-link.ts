@@ -56,9 +56,9 @@ export class WorkerLink {
 
   /** Tells why it can't, and settles when that is told. */
   failed(error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const setting = error instanceof SettingsError ? error.setting : undefined;
-    this.#channel.post({ type: 'failed', message, setting });
+    this.#channel.post({ type: 'failed', message, stack, setting });
     return new Promise((resolve) => this.#channel.flush(resolve));
   }
 

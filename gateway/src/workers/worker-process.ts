@@ -73,10 +73,16 @@ export class WorkerProcess {
       this.#readyAt = performance.now();
       this.#become.ready(message.gateways);
     } else if (message.type === 'failed') {
-      const { message: text, setting } = message;
-      this.#become.failed(setting === undefined ? new StartFailure(text) : new SettingsError(setting, text));
+      this.#become.failed(failureOf(message));
     } else {
       heard(this, message);
     }
   }
+}
+
+/** The error of the worker, with where it was there. */
+function failureOf({ message, stack, setting }: Extract<ToPrimary, { type: 'failed' }>): Error {
+  const error = setting === undefined ? new StartFailure(message) : new SettingsError(setting, message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }
