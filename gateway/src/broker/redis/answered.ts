@@ -12,10 +12,14 @@ export class Unanswered extends Error {
 }
 
 /** The answer, or an error where it does not come in time. */
-export async function answered<T>(answer: Promise<T>): Promise<T> {
+export function answered<T>(answer: Promise<T>): Promise<T> {
+  return inTime(answer, ANSWER_TIMEOUT);
+}
+
+export async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Unanswered()), ANSWER_TIMEOUT);
+    timer = setTimeout(() => reject(new Unanswered()), milliseconds);
   });
   try {
     return await Promise.race([answer, late]);

@@ -2,9 +2,10 @@ import type { Logger } from '../../logger';
 import { BrokerError, type BrokerState, type BrokerStatus } from '../broker';
 import { answered, ended, Unanswered } from './answered';
 import { type Client, type ClientFactory, loadClients } from './client';
-import { ANSWER_TIMEOUT, type RedisSettings } from './options';
+import type { RedisSettings } from './options';
 import { infoProblem, problemOf, readInfo } from './problems';
 import type { Script } from './script';
+import { watched } from './watched-client';
 
 /** Ms between two looks at a Redis that is there and won't do. */
 const CHECK_AGAIN = 1_000;
@@ -85,25 +86,13 @@ export class Connection {
   }
 
   /** @throws {BrokerError} where it can't be sent, or is not answered. */
-  async send<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    const client = this.#commands;
-    if (!this.#isOpen || !client) throw new BrokerError(this.refusal, false);
-    try {
-      return await command(client);
-    } catch (error) {
-      throw this.#failure(error);
-    }
+  send<T>(command: (client: Client) => Promise<T>): Promise<T> {
+    return this.#ask(this.#commands, command);
   }
 
   /** The same of the connection that listens. */
-  async listen<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    const client = this.#listening;
-    if (!this.#isOpen || !client) throw new BrokerError(this.refusal, false);
-    try {
-      return await command(client);
-    } catch (error) {
-      throw this.#failure(error);
-    }
+  listen<T>(command: (client: Client) => Promise<T>): Promise<T> {
+    return this.#ask(this.#listening, command);
   }
 
   /** One more client, for what holds up a connection. It is for the caller to end it. */
@@ -144,39 +133,21 @@ export class Connection {
   }
 
   #watch(client: Client): Client {
-    // Between the connection and what is said first.
-    let greeting: NodeJS.Timeout | undefined;
-    const greeted = () => {
-      const wasGreeting = greeting !== undefined;
-      clearTimeout(greeting);
-      greeting = undefined;
-      return wasGreeting;
-    };
-    client.on('connect', () => {
-      this.#error = undefined;
-      greeting ??= setTimeout(() => {
-        this.#fail(new Unanswered());
-        client.disconnect(true);
-      }, ANSWER_TIMEOUT);
+    return watched(client, {
+      ready: () => void this.#check(),
+      failed: (error) => this.#fail(error),
+      closed: () => this.#lost(),
+      isOver: () => this.#stopped,
     });
-    client.on('error', (error: unknown) => this.#fail(error));
-    client.on('ready', () => {
-      greeted();
-      void this.#check();
-    });
-    client.on('close', () => {
-      if (greeted() && this.#error === undefined) this.#fail({ code: 'ECONNRESET' });
-      this.#lost();
-    });
-    client.on('end', () => {
-      if (this.#stopped) return;
-      setTimeout(() => {
-        if (!this.#stopped && client.status === 'end') client.connect().catch(() => {});
-      }, CHECK_AGAIN).unref();
-    });
-    // What happens then is told by the events.
-    client.connect().catch(() => {});
-    return client;
+  }
+
+  async #ask<T>(client: Client | undefined, command: (client: Client) => Promise<T>): Promise<T> {
+    if (!this.#isOpen || !client) throw new BrokerError(this.refusal, false);
+    try {
+      return await command(client);
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   #fail(error: unknown): void {
@@ -202,6 +173,7 @@ export class Connection {
       }
       this.runId = this.isCluster ? '' : info.run;
       this.#isOpen = true;
+      this.#error = undefined;
       await answered(this.events.prepare());
       if (this.#isOpen && !this.#stopped) this.#set('ready');
     } catch (error) {

@@ -40,7 +40,7 @@ export class HeardLog {
     private readonly recent: RecentIds,
     private readonly listener: LogListener,
     /** What is missing could not be read. */
-    private readonly failed: (error: unknown) => void,
+    private readonly failed: () => void,
   ) {}
 
   /** Where it is, where nothing is being read. */

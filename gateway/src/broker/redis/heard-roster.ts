@@ -17,7 +17,7 @@ export class HeardRoster {
     private readonly snapshot: () => Promise<RosterPage>,
     private readonly listener: RosterListener,
     /** What is missing could not be read. */
-    private readonly failed: (error: unknown) => void,
+    private readonly failed: () => void,
   ) {}
 
   leave(): void {

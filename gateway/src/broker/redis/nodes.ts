@@ -10,7 +10,7 @@ export interface NodeListener {
   /** A node has died, or left. */
   gone(life: string): void;
   /** This node was taken for dead, and has a new life. */
-  renewed(): void;
+  renewed(former: string): void;
 }
 
 /**
@@ -42,9 +42,18 @@ export class Nodes implements Lives {
     return [...new Set([this.node, ...[...this.#alive].map(nodeOf)])];
   }
 
-  /** It has just told something, so it is alive. */
-  met(life: string): void {
-    if (nodeOf(life) !== this.node) this.#alive = new Set(this.#alive).add(life);
+  /** Tells all other nodes. */
+  async tell(what: unknown): Promise<void> {
+    const text = JSON.stringify({ life: this.#life, what });
+    await this.connection.send((client) => client.publish(this.keys.control, text));
+  }
+
+  /** What a node has told, which is alive by that. */
+  hear(text: string): { node: string; what: unknown } {
+    const { life, what } = JSON.parse(text);
+    const node = nodeOf(life);
+    if (node !== this.node) this.#alive = new Set(this.#alive).add(life);
+    return { node, what };
   }
 
   isAlive(life: string): boolean {
@@ -60,9 +69,13 @@ export class Nodes implements Lives {
     this.#timer ??= setInterval(() => void this.#beatInTime(), this.timing.heartbeat);
   }
 
-  async stop(): Promise<void> {
+  end(): void {
     clearInterval(this.#timer);
-    this.#timer = undefined;
+  }
+
+  /** Says that this node is no more. */
+  async stop(): Promise<void> {
+    this.end();
     await this.connection.send((client) => client.zrem(this.keys.nodes, this.#life));
   }
 
@@ -110,10 +123,11 @@ export class Nodes implements Lives {
   }
 
   #renew(): void {
+    const former = this.#life;
     this.#lives += 1;
     this.#life = `${this.node}~${this.#lives}`;
     this.#isKnown = false;
-    this.listener.renewed();
+    this.listener.renewed(former);
   }
 }
 

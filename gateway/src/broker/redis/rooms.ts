@@ -1,4 +1,4 @@
-import { BrokerError, type RoomKey } from '../broker';
+import type { RoomKey } from '../broker';
 import type { Connection } from './connection';
 import { HeardLog, type LogListener, RecentIds } from './heard-log';
 import { HeardRoster, type RosterListener } from './heard-roster';
@@ -52,8 +52,9 @@ export class Rooms {
     return this.#rooms.values();
   }
 
-  get size(): number {
-    return this.#rooms.size;
+  /** Those with rosters. */
+  presence(): RoomKey[] {
+    return [...this.#rooms.values()].flatMap(({ isPresence, key }) => (isPresence ? [key] : []));
   }
 
   enter(key: RoomKey, isPresence: boolean): void {
@@ -61,7 +62,7 @@ export class Rooms {
     if (known && (known.isPresence || !isPresence)) return;
     if (known) this.#forget(known);
     const { keys, reader, rosters, listener } = this.rest;
-    const failed = (error: unknown) => this.#again(room, error);
+    const failed = () => this.#again(room);
     const snapshot = () => rosters.snapshot(key);
     const room: EnteredRoom = {
       key,
@@ -133,15 +134,14 @@ export class Rooms {
         if (room.isLeft) return;
         await Promise.all([room.log.read(), room.roster?.read()]);
       });
-      room.ready.catch((error) => this.#again(room, error));
+      room.ready.catch(() => this.#again(room));
     }
   }
 
   /** An outage ends with all rooms being heard anew; else it was something about this one. */
-  #again(room: EnteredRoom, error: unknown): void {
-    if (room.isLeft || (error instanceof BrokerError && error.maybeDone)) return;
+  #again(room: EnteredRoom): void {
     const { connection } = this.rest;
-    if (connection.state.status !== 'ready') return;
+    if (room.isLeft || connection.state.status !== 'ready') return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (!room.isLeft && connection.state.status === 'ready') this.#hear([room]);

@@ -74,17 +74,17 @@ export class Rosters {
     );
   }
 
-  /** Nobody of this node is in a roster any more, by the name that it had. */
-  forget(): void {
+  /** Nobody of this node is in a roster by the name that it has now. Gives the rooms where somebody may be by the former. */
+  forget(): RoomKey[] {
+    const rooms = new Set([...this.#mine.keys(), ...this.#owed.keys()]);
     this.#mine.clear();
     this.#owed.clear();
+    return [...rooms];
   }
 
   /** Takes all users of this node out. */
   async leaveAll(): Promise<void> {
-    const rooms = new Set([...this.#mine.keys(), ...this.#owed.keys()]);
-    this.forget();
-    await Promise.all([...rooms].map((room) => this.purge(room, this.lives.life)));
+    await Promise.all(this.forget().map((room) => this.purge(room, this.lives.life)));
   }
 
   async #snapshot(room: RoomKey): Promise<[RosterPage, string[]]> {

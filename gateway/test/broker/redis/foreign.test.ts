@@ -21,6 +21,7 @@ const json = (id: string, others: object = {}) =>
 
 async function backend(port: number) {
   const client = new Redis(port);
+  client.on('error', () => {});
   onTestFinished(() => client.disconnect());
   return {
     client,

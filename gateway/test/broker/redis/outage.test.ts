@@ -85,6 +85,22 @@ describeWith('redis-server', 'a Redis that is not there', () => {
     expect([...(await node.broker.roster(presence)).members.keys()]).toEqual(['7']);
   });
 
+  test('and is back with its rosters, in which those who are gone by then are not left', async () => {
+    await using redis = await RedisServer.start({ appendonly: 'yes', appendfsync: 'always' });
+    await using node = await TestNode.start(redis.port);
+    const presence = '/ presence-room';
+    await node.enter(presence, true);
+    for (const user of ['1', '2']) await node.broker.join(presence, user, {});
+    await redis.kill();
+    await node.until(() => node.broker.state.status === 'down');
+    await redis.start();
+    await node.until(() => node.timesForgotten === 1);
+    await node.broker.join(presence, '1', {});
+    await node.until(() => node.changes.some(([, { type, user }]) => type === 'left' && user === '2'));
+    expect([...(await node.broker.roster(presence)).members.keys()]).toEqual(['1']);
+    expect(node.changes.filter(([, { user }]) => user === '1')).toHaveLength(1);
+  });
+
   test('keeps nothing waiting: what was under way is refused, unless it may be tried again', async () => {
     await using redis = await RedisServer.start();
     await using proxy = await FaultyProxy.start(redis.port);

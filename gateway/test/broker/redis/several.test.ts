@@ -63,6 +63,7 @@ describeWith('redis-server', 'a Redis Cluster', () => {
     expect((await two.broker.claim('y')).type).toBe('busy');
 
     const client = new Redis.Cluster([{ host: '127.0.0.1', port: Number(cluster[0]?.split(':')[1]) }]);
+    client.on('error', () => {});
     onTestFinished(() => client.disconnect());
     const json = (id: string) => JSON.stringify({ id, event: 'message.sent', data: 1 });
     await client.publish('realtime:presence-room.1', json('published'));
@@ -98,10 +99,10 @@ describeWith('redis-server', 'Sentinels', () => {
     await sentinel.listens(port);
     const replica = new Redis(second.port);
     const watched = new Redis(port);
-    onTestFinished(() => {
-      replica.disconnect();
-      watched.disconnect();
-    });
+    for (const client of [replica, watched]) {
+      client.on('error', () => {});
+      onTestFinished(() => client.disconnect());
+    }
     while (!String(await replica.info('replication')).includes('master_link_status:up')) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
