@@ -23,8 +23,13 @@ export function checkRoom(name: string): void {
   if (problem) throw new Error(`${shown(name)} is not the name of a room: ${problem}.`);
 }
 
+/** Says why a program may not publish an event of this name, or `undefined` where it may. */
+export function eventProblem(name: unknown): string | undefined {
+  return eventNameProblem(name) ?? (isOurs(name as string) ? 'that name is reserved' : undefined);
+}
+
 export function checkEvent(name: string): void {
-  const problem = eventNameProblem(name) ?? (isOurs(name) ? 'that name is reserved' : undefined);
+  const problem = eventProblem(name);
   if (problem) throw new Error(`${shown(name)} is not the name of an event: ${problem}.`);
 }
 

@@ -1,4 +1,5 @@
-import { eventNameProblem, isRecord, type Position } from '../../../../src/protocol';
+import { isRecord, type Position } from '../../../../src/protocol';
+import { eventProblem } from '../../checks';
 import { isLogged } from '../../delivery/message';
 import { Payload } from '../../delivery/payload';
 import type { BrokerMessage, RoomKey, RosterChange } from '../broker';
@@ -85,7 +86,7 @@ export function readMessage(
   }
   if (!isRecord(json)) return 'it is not a JSON object';
   const { event, namespace, rooms } = json;
-  const problem = eventNameProblem(event);
+  const problem = eventProblem(event);
   if (problem !== undefined) return `its event can't be: ${problem}`;
   return {
     message: messageOf(json, id, timestamp, volatile && !isLogged(String(event))),

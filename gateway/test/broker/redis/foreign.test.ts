@@ -127,7 +127,7 @@ describeWith('redis-server', 'what a backend writes to Redis itself', () => {
     await using node = await TestNode.start(redis.port);
     await node.enter(room);
     const { client, publish, append } = await backend(redis.port);
-    for (const text of ['no JSON', '[]', '{}', '{"event":7}']) {
+    for (const text of ['no JSON', '[]', '{}', '{"event":7}', json('0', { event: 'toporia:bye' })]) {
       await publish(text);
       await append(text);
     }
@@ -135,7 +135,7 @@ describeWith('redis-server', 'what a backend writes to Redis itself', () => {
     await append(json('1'));
     await node.until(() => node.messages.length === 1);
     expect(node.heardOf(room)).toEqual(['1']);
-    expect(node.messages[0]?.position?.offset).toBe(6);
+    expect(node.messages[0]?.position?.offset).toBe(7);
     expect((await node.broker.last(room, 10)).messages?.map(({ id }) => id)).toEqual(['1']);
   });
 });
