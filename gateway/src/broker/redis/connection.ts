@@ -10,6 +10,9 @@ import { watched } from './watched-client';
 /** Ms between two looks at a Redis that is there and won't do. */
 const CHECK_AGAIN = 1_000;
 
+/** Ms that the first connection is waited for, unless something is known to be wrong. */
+const FIRST_CONNECTION = 3_000;
+
 export interface ConnectionEvents {
   /** Redis is there: whatever has to be done before anything else. Where it fails, the connection is not ready. */
   prepare(): Promise<void>;
@@ -86,7 +89,11 @@ export class Connection {
   }
 
   /** @throws {BrokerError} where it can't be sent, or is not answered. */
-  send<T>(command: (client: Client) => Promise<T>): Promise<T> {
+  async send<T>(command: (client: Client) => Promise<T>): Promise<T> {
+    // A node that has only just started, and takes clients already, may have to connect yet.
+    if (!this.#isOpen && this.state.status === 'connecting' && this.state.problem === undefined) {
+      await this.ready(FIRST_CONNECTION);
+    }
     return this.#ask(this.#commands, command);
   }
 
