@@ -36,6 +36,11 @@ export abstract class Talker {
     return sent.then(() => void this.#pending.delete(sent));
   }
 
+  /** Messages that have not been answered for. */
+  get unanswered(): number {
+    return this.#pending.size;
+  }
+
   /** Resolves when each message has been answered for. */
   async answered(): Promise<void> {
     await Promise.all(this.#pending);

@@ -73,6 +73,14 @@ export class Daemon implements AsyncDisposable {
     await gone;
   }
 
+  /** The same, but the signal goes to the program alone, which has to see to its children itself. */
+  async endByItself(signal: NodeJS.Signals): Promise<void> {
+    if (!this.#process || !this.runs) return;
+    const gone = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    await gone;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end('SIGKILL');
   }

@@ -36,7 +36,7 @@ export class Nginx implements AsyncDisposable {
     return this.#daemon.output;
   }
 
-  /** New workers take over, with the settings as they are now or with other ones; the old ones end their connections in their own time. */
+  /** New workers take over, with the settings as they are now or with other ones; the old ones end their connections within a second. */
   async reload(http?: (port: number) => string): Promise<void> {
     if (http) await this.#write(http);
     process.kill(this.#daemon.pid, 'SIGHUP');
@@ -56,6 +56,7 @@ export class Nginx implements AsyncDisposable {
       `daemon off;
 pid nginx.pid;
 worker_processes 1;
+worker_shutdown_timeout 1s;
 events { worker_connections 1024; }
 http {
   access_log off;
