@@ -10,12 +10,17 @@ const FILLER = 'x'.repeat(150);
 /** What was heard, in its order: who sent it, its number, and after how many µs it came. */
 let heard = [];
 let refused = 0;
+/** How often it was told that something may be lost. */
+let gaps = 0;
 let whenHeard = () => {};
 
 function hear({ from, n, at }) {
   heard.push([from, n, now() - at]);
   whenHeard();
 }
+hear.gap = () => {
+  gaps += 1;
+};
 
 const { publish } = await WAYS[way]({ port, hear, name });
 
@@ -29,6 +34,7 @@ answer({
   reset() {
     heard = [];
     refused = 0;
+    gaps = 0;
   },
   /** `count` messages, with so many at most on their way to the other node, which publishes as many. */
   async flood({ count, window }) {
@@ -64,5 +70,5 @@ answer({
     }
     return n;
   },
-  heard: () => ({ heard, refused }),
+  heard: () => ({ heard, refused, gaps }),
 });

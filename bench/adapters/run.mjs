@@ -19,7 +19,7 @@ const { values } = parseArgs({
 });
 const ROUNDS = Number(values.rounds);
 /** Messages of each node. */
-const FLOOD = 5_000;
+const FLOOD = 15_000;
 const WINDOW = 400;
 /** A second, of each node. */
 const RATE = 500;
@@ -75,25 +75,36 @@ class Contender {
   }
 
   /** Redis is killed in mid-stream, and is back, empty, a second later. */
-  async restart() {
+  restart() {
+    return this.through(async () => {
+      await this.server.kill();
+      await after(1_000);
+      await this.server.restart();
+    });
+  }
+
+  /** All connections to Redis are cut in mid-stream. */
+  cut(client) {
+    return this.through(async () => {
+      for (const type of ['normal', 'pubsub']) await client.client('KILL', 'TYPE', type);
+    });
+  }
+
+  async through(fault) {
     await this.all('reset');
-    const stream = this.all('stream', { rate: RATE, lasting: 3_000 });
+    const stream = this.all('stream', { rate: RATE, lasting: 2_500 });
     await after(1_000);
-    await this.server.kill();
-    await after(1_000);
-    await this.server.restart();
+    await fault();
     const counts = await stream;
-    // The longest that any of them holds something back is the pause between two tries.
-    await after(3_000);
+    // Longer than any of them holds something back.
+    await after(2_500);
     const [a, b] = await this.all('heard');
-    const fromA = fate(counts[0], numbers(b.heard, 'a'), a.refused);
-    const fromB = fate(counts[1], numbers(a.heard, 'b'), b.refused);
-    return {
-      sent: counts[0] + counts[1],
-      refused: fromA.refused + fromB.refused,
-      lost: fromA.lost + fromB.lost,
-      doubled: fromA.doubled + fromB.doubled,
-    };
+    const fates = [
+      fate(counts[0], numbers(b.heard, 'a'), a.refused),
+      fate(counts[1], numbers(a.heard, 'b'), b.refused),
+    ];
+    const all = (name) => fates.reduce((sum, one) => sum + one[name], 0);
+    return { refused: all('refused'), lost: all('lost'), doubled: all('doubled'), gaps: a.gaps + b.gaps };
   }
 
   async end() {
@@ -141,7 +152,10 @@ for (const { way, figures } of contenders) {
   const middle = (name) => median(figures.map((figure) => figure[name]));
   results[way] = Object.fromEntries(Object.keys(figures[0]).map((name) => [name, middle(name)]));
 }
-for (const contender of contenders) Object.assign(results[contender.way], await contender.restart());
+for (const contender of contenders) {
+  results[contender.way].cut = await contender.cut(client);
+  results[contender.way].restart = await contender.restart();
+}
 for (const contender of contenders) await contender.end();
 client.disconnect();
 await server.end();
@@ -149,6 +163,8 @@ await server.end();
 if (values.json) console.log(JSON.stringify(results));
 else {
   const us = (number) => `${number.toFixed(0)} µs`;
+  const told = ({ refused, lost, doubled, gaps }) =>
+    `${lost} lost, ${doubled} twice, ${refused} refused, ${gaps} gaps told`;
   const msOf = (number) => `${number.toFixed(2)} ms`;
   console.table(
     Object.fromEntries(
@@ -162,10 +178,8 @@ else {
           p50: msOf(of.p50),
           p99: msOf(of.p99),
           'in other order, of 1,000': of.disorder.toFixed(1),
-          'restart: sent': of.sent,
-          refused: of.refused,
-          lost: of.lost,
-          doubled: of.doubled,
+          'after a cut': told(of.cut),
+          'after a restart': told(of.restart),
         },
       ]),
     ),

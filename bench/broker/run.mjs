@@ -1,4 +1,4 @@
-// What Redis between the nodes costs: one gateway without it, one with it, and three with it, for the same room of twelve
+// What it costs to be several: one process, two workers, one node with Redis, and three of them, for the same room of twelve
 // members; and what a join costs Redis in a small presence room and in a large one. In turns; medians. Needs a build.
 //
 //   npm run bench:broker [-- --rounds=7 --json]
@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { RedisServer, spent } from '../cluster/redis.mjs';
 import { median, quantile, sum } from '../crowd/figures.mjs';
 import { Process } from '../crowd/process.mjs';
+import { GatewayNode } from './node.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -21,9 +22,11 @@ const ROUNDS = Number(values.rounds);
 const MEMBERS = Number(values.members);
 const SENDERS = 3;
 const RECEIVERS = 9;
-const FLOOD = 6_000;
+const FLOOD = 9_000;
 const PACED = { count: 300, pace: 3 };
 const JOINS = 60;
+/** Ms. */
+const IDLE = 4_000;
 const LONGEST = 300_000;
 
 setTimeout(() => {
@@ -32,34 +35,31 @@ setTimeout(() => {
 }, LONGEST).unref();
 
 const VARIANTS = {
-  'one node, memory': { nodes: 1, redis: false },
-  'one node, Redis': { nodes: 1, redis: true },
-  'three nodes, Redis': { nodes: 3, redis: true },
+  'one process': { nodes: 1, workers: 1, redis: false },
+  'two workers': { nodes: 1, workers: 2, redis: false },
+  'one node, Redis': { nodes: 1, workers: 1, redis: true },
+  'three nodes, Redis': { nodes: 3, workers: 1, redis: true },
 };
 
 class Variant {
   figures = [];
 
-  static async start({ nodes, redis }) {
+  static async start({ nodes, workers, redis }) {
     const variant = new Variant();
     // Nodes that share a Redis are one cluster, so each variant has its own.
     variant.server = redis ? await RedisServer.start() : undefined;
     variant.client = redis ? new Redis({ port: variant.server.port }) : undefined;
-    const args = { redis: variant.server?.port };
-    variant.nodes = Array.from({ length: nodes }, () => new Process('../broker/node.mjs', args));
-    const urls = await variant.all('url');
+    const options = { workers, redis: variant.server?.port };
+    variant.nodes = await Promise.all(Array.from({ length: nodes }, () => GatewayNode.start(options)));
+    const urls = variant.nodes.map(({ url }) => url);
     variant.clients = new Process('../broker/clients.mjs', { urls, senders: SENDERS, receivers: RECEIVERS });
     await variant.clients.ask('ready');
     return variant;
   }
 
-  all(what) {
-    return Promise.all(this.nodes.map((node) => node.ask(what)));
-  }
-
   async spent() {
     return {
-      nodes: sum(await this.all('cpu')),
+      nodes: sum(this.nodes.map((node) => node.cpu())),
       redis: this.client ? await spent(this.client) : undefined,
     };
   }
@@ -87,12 +87,14 @@ class Variant {
     const room = `presence-${members}`;
     await this.clients.ask('fill', { room, count: members });
     await after(500);
-    const idle = await this.redisIn(() => after(1_000));
+    // What it costs to ask, and what is done all the time.
+    const asking = await this.redisIn(() => {});
+    const idle = await this.redisIn(() => after(IDLE));
     const start = performance.now();
     const busy = await this.redisIn(() => this.clients.ask('enter', { room, count: JOINS }));
-    const share = (performance.now() - start) / 1e3;
+    const share = (performance.now() - start) / IDLE;
     await this.clients.ask('empty', { room });
-    const one = (name) => (busy[name] - idle[name] * share) / JOINS;
+    const one = (name) => (busy[name] - asking[name] - (idle[name] - asking[name]) * share) / JOINS;
     return { commands: one('commands'), bytesIn: one('bytesIn'), bytesOut: one('bytesOut'), cpu: one('cpu') };
   }
 
@@ -105,7 +107,7 @@ class Variant {
 
   async end() {
     await this.clients.kill();
-    await Promise.all(this.nodes.map((node) => node.kill()));
+    for (const node of this.nodes) node.end();
     this.client?.disconnect();
     await this.server?.end();
   }
@@ -136,7 +138,7 @@ for (const variant of list) await variant.end();
 
 if (values.json) console.log(JSON.stringify({ messages, joins }));
 else {
-  const base = messages['one node, memory'];
+  const base = messages['one process'];
   const beside = (value, one) => (one ? `${(value / one).toFixed(2)} ×` : '');
   console.table(
     Object.fromEntries(
