@@ -196,6 +196,9 @@ export const settingsSchema = z.object({
       .custom<Readonly<Record<string, unknown>>>((value) => typeof value === 'object' && value !== null, {
         error: 'it must be an object of ioredis options',
       })
+      .refine((options) => !options.keyPrefix, {
+        error: 'leave keyPrefix out, which is for keys alone; redis.prefix is for all names',
+      })
       .optional(),
     cluster: list(text(clusterError, /^[^\s,]+$/), clusterError)
       .refine((nodes) => nodes.length > 0, { error: clusterError })

@@ -331,6 +331,10 @@ it.each<[SettingsSources, string]>([
     option({ redis: { cluster: [] } }),
     'redis.cluster is []: it must be some nodes of a Redis Cluster, such as ["redis-1:6379", "redis-2:6379"]',
   ],
+  [
+    option({ redis: { options: { keyPrefix: 'app:' } } }),
+    'redis.options: leave keyPrefix out, which is for keys alone; redis.prefix is for all names',
+  ],
   [option({ redis: { options: 'x' } }), 'redis.options: it must be an object of ioredis options'],
   [option({ max_conn: 0 }), 'max_conn is 0: it must be a whole number from 1 to 10000000'],
   [

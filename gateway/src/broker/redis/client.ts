@@ -41,9 +41,10 @@ export async function loaded<T>(load: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { code, message } = error as { code?: unknown; message?: unknown };
     if (!/MODULE_NOT_FOUND/.test(String(code))) throw error;
+    const [, missing = 'a package'] = /'([^']+)'/.exec(String(message)) ?? [];
     throw new SettingsError(
       'broker',
-      `broker is "redis", for which a package is missing: npm install ioredis @socket.io/redis-streams-adapter (${String(message).split('\n')[0]})`,
+      `broker is "redis", for which ${missing} is missing: npm install ioredis @socket.io/redis-streams-adapter`,
     );
   }
 }
@@ -68,6 +69,8 @@ function optionsOf(redis: RedisSettings): RedisOptions {
     ...given,
     ...(options as RedisOptions | undefined),
     lazyConnect: true,
+    // It is for keys alone, and not for channels.
+    keyPrefix: '',
     retryStrategy: delay,
     // What can't be done now is refused, and nothing is done twice behind one's back.
     enableOfflineQueue: false,
