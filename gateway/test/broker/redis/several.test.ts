@@ -8,7 +8,8 @@ import { describeWith, program } from '../../../../test/support/programs';
 import { RedisServer } from '../../../../test/support/redis-server';
 import { unusedPort } from '../../../../test/support/unused-port';
 import { temporaryFolder } from '../../edge/support';
-import { message, TestNode } from './support';
+import { reaches, client as socketIoClient, node as socketIoNode } from './socket-io-support';
+import { message, redisSettings, TestNode } from './support';
 
 /** Three primaries that share the slots. */
 async function startCluster(): Promise<string[]> {
@@ -76,6 +77,12 @@ describeWith('redis-server', 'a Redis Cluster', () => {
     expect(one.gaps).toEqual([]);
     await two.broker.stop();
     await one.until(() => one.changes.length === 24);
+
+    const settings = redisSettings(0, { cluster });
+    const [sender, receiver] = [await socketIoNode(settings), await socketIoNode(settings)];
+    const socket = await socketIoClient(receiver.url);
+    await reaches(sender.io, socket, 'event');
+    expect(await sender.io.fetchSockets()).toHaveLength(1);
   });
 });
 
