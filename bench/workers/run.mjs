@@ -2,7 +2,7 @@
 // hangs on the cores that are free, the CPU time of a message hardly does: the busiest process says where it ends. In turns;
 // medians. Linux only. Needs a build.
 //
-//   npm run bench:workers [-- --rounds=7 --json]
+//   npm run bench:workers [-- --rounds=7 --receivers=9 --json]
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,17 @@ import { Process } from '../crowd/process.mjs';
 import { FAR } from '../relay/measure.mjs';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '7' },
+    receivers: { type: 'string', default: '9' },
+    json: { type: 'boolean', default: false },
+  },
 });
 const ROUNDS = Number(values.rounds);
+const RECEIVERS = Number(values.receivers);
 const CLI = fileURLToPath(new URL('../../gateway/dist/cli.js', import.meta.url));
 const LIMITS = Object.entries(FAR).map(([name, most]) => `--${name.replaceAll('_', '-')}=${most}`);
-const FLOOD = 6_000;
+const FLOOD = Math.max(300, Math.round(54_000 / RECEIVERS / 150) * 150);
 const PACED = { count: 300, pace: 3 };
 /** Of the kernel's clock, in which it tells CPU times. */
 const TICK = 10;
@@ -36,7 +41,7 @@ class Variant {
     const args = ['serve', '--host=127.0.0.1', '--port=0', `--workers=${workers}`, ...LIMITS];
     variant.gateway = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     const url = await printedUrl(variant.gateway.stdout);
-    variant.clients = new Process('../broker/clients.mjs', { urls: [url], senders: 3, receivers: 9 });
+    variant.clients = new Process('../broker/clients.mjs', { urls: [url], senders: 3, receivers: RECEIVERS });
     await variant.clients.ask('ready');
     return variant;
   }
