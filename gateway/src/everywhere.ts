@@ -21,7 +21,7 @@ export class Everywhere {
     if (!this.#cluster) return here();
     // A node that does not answer may be on its way out; what the others have is true all the same.
     const { answers } = await this.#cluster.asking.ask({ type: 'channels', namespace });
-    return together([here(), ...(answers as ChannelInfo[][])]);
+    return together([here(), ...(answers.filter(Array.isArray) as ChannelInfo[][])]);
   }
 
   async kick(

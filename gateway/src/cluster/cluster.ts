@@ -1,4 +1,4 @@
-import type { Position } from '../../../src/protocol';
+import { isRecord, type Position } from '../../../src/protocol';
 import type {
   Broker,
   BrokerListener,
@@ -14,7 +14,6 @@ import type { Namespaces } from '../namespaces';
 import { tell } from '../presence/news';
 import { type News, SharedRoster } from '../presence/shared-roster';
 import type { Recent } from '../recent';
-import { isThenable } from '../replies';
 import type { Room } from '../room';
 import type { Space } from '../space';
 import { Asking, type Question } from './asking';
@@ -111,8 +110,10 @@ export class Cluster implements BrokerListener {
   }
 
   told(node: string, what: unknown): void {
-    const { ask, question, answer, value } = what as Record<string, unknown>;
-    if (typeof ask === 'string') this.#answer(ask, question as Question);
+    // Nodes of another version may tell what this one does not know.
+    if (!isRecord(what)) return;
+    const { ask, question, answer, value } = what;
+    if (typeof ask === 'string' && isRecord(question)) this.#answer(ask, question as unknown as Question);
     else if (typeof answer === 'string') this.asking.take(node, answer, value);
     else this.gossip.take(what);
   }
@@ -151,10 +152,9 @@ export class Cluster implements BrokerListener {
   }
 
   #answer(ask: string, question: Question): void {
-    const tell = (value: unknown) => void this.broker.tell({ answer: ask, value }).catch(() => {});
     const value = this.#options.answer(question);
-    if (isThenable(value)) value.then(tell);
-    else tell(value);
+    // What this node does not know of it says nothing to.
+    if (value !== undefined) this.broker.tell({ answer: ask, value }).catch(() => {});
   }
 
   #announce(room: Room, news: readonly News[]): void {

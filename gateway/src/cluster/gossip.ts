@@ -1,3 +1,4 @@
+import { isRecord } from '../../../src/protocol';
 import type { Broker } from '../broker/broker';
 import type { Readers } from '../log/readers';
 import type { Recent } from '../recent';
@@ -59,15 +60,14 @@ export class Gossip {
   }
 
   /** Takes what another node has told. */
-  take(what: unknown): void {
-    const { namespaces, isNew, readers } = what as {
-      namespaces?: string[];
-      isNew?: boolean;
-      readers?: Record<string, string>;
-    };
-    for (const name of namespaces ?? []) this.#options.visited.set(name, true);
-    for (const [id, reader] of Object.entries(readers ?? {})) this.#options.readers.learn(id, reader);
-    if (isNew) this.#tellNamespaces(false);
+  take({ namespaces, isNew, readers }: Record<string, unknown>): void {
+    if (Array.isArray(namespaces))
+      for (const name of namespaces) if (typeof name === 'string') this.#options.visited.set(name, true);
+    if (isRecord(readers)) {
+      for (const [id, reader] of Object.entries(readers))
+        if (typeof reader === 'string') this.#options.readers.learn(id, reader);
+    }
+    if (isNew === true) this.#tellNamespaces(false);
   }
 
   #tellNamespaces(isNew: boolean): void {

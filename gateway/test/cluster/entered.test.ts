@@ -53,4 +53,22 @@ describe('what a gateway asks of its broker', () => {
     expect(late.gateway.isReady).toBe(true);
     hub.stop();
   });
+
+  it('is not put off by what nodes of another version tell', async () => {
+    const { a, b } = await pair();
+    for (const what of [
+      null,
+      7,
+      [],
+      { ask: 'id', question: { type: 'new' } },
+      { ask: 'id' },
+      { namespaces: 7, readers: [] },
+    ])
+      await b.broker.tell(what);
+    const member = await plain(a.gateway);
+    await member.ask('join', 'r');
+    await b.gateway.broadcast('r', 'm', 1).sent;
+    expect(await member.next('m')).toEqual(['m', 1]);
+    expect(await a.gateway.kick('nobody')).toBe(0);
+  });
 });
