@@ -47,6 +47,7 @@ describeWith('redis-server', 'a Redis that is not there', () => {
     proxy.cut();
     await cut.until(() => cut.broker.state.status === 'down');
     const [last] = await node.broker.publish([room], message('2'));
+    await node.until(() => node.messages.length === 2);
 
     await redis.kill();
     await node.until(() => node.broker.state.status === 'down');
@@ -74,6 +75,7 @@ describeWith('redis-server', 'a Redis that is not there', () => {
     await node.enter(presence, true);
     await node.broker.join(presence, '7', { name: 'Ann' });
     const [first] = await node.broker.publish([room], message('1'));
+    await node.until(() => node.messages.length === 1);
     await redis.kill();
     await node.until(() => node.broker.state.status === 'down');
     await redis.start();

@@ -82,7 +82,7 @@ describeWith('redis-server', 'a Redis Cluster', () => {
     const [sender, receiver] = [await socketIoNode(settings), await socketIoNode(settings)];
     const socket = await socketIoClient(receiver.url);
     await reaches(sender.io, socket, 'event');
-    expect(await sender.io.fetchSockets()).toHaveLength(1);
+    await expect.poll(() => sender.io.fetchSockets()).toHaveLength(1);
   });
 });
 
