@@ -232,7 +232,7 @@ export class Joining {
 
 /** Whether a join asks for what only the broker knows, while that can't be reached. */
 function isOutOfReach({ space }: Connection, { since, rewind }: HistoryRequest): boolean {
-  if (!space.log || !space.cluster || space.cluster.isReady) return false;
+  if (!space.log || !space.cluster || space.cluster.isInReach) return false;
   return since !== undefined || rewind !== undefined;
 }
 

@@ -56,6 +56,12 @@ export class Cluster implements BrokerListener {
     );
   }
 
+  /** It is ready, or so new that it may be in a moment: what it is asked for waits for that. */
+  get isInReach(): boolean {
+    const { status, problem } = this.broker.state;
+    return status === 'ready' || (status === 'connecting' && problem === undefined);
+  }
+
   get isReady(): boolean {
     return this.broker.state.status === 'ready';
   }
