@@ -4,9 +4,10 @@ import { Member } from '../faults/member';
 import type { Talker } from '../faults/talker';
 import type { Cluster } from './cluster';
 import { HttpPublisher } from './http-publisher';
-import { withoutLate } from './late';
+
 import { PlainMember } from './plain-member';
 import { credentials } from './signing';
+import { withoutUnsure } from './unsure';
 
 /** A presence room that all with the SDK are in, beside the room of the streams. */
 export const CROWD = 'presence-crowd';
@@ -129,7 +130,7 @@ export class Crowd implements AsyncDisposable {
       for (const talker of this.#talkers) {
         const stream = received.get(talker.name);
         if (!stream) continue;
-        const ordered = talker instanceof Member ? stream : withoutLate(talker.fates, stream);
+        const ordered = talker instanceof Member ? stream : withoutUnsure(talker.fates, stream);
         const what = wrongs(talker.fates, ordered);
         if (what.length) found[`${talker.name} to ${name}`] = what;
       }

@@ -18,6 +18,8 @@ const CLIENT: RealtimeOptions = {
 export class Member extends Talker {
   readonly realtime: ToporiaRealtime;
   readonly channel: Channel;
+  /** What it was told of messages that were not delivered. */
+  readonly errors: string[] = [];
 
   constructor(name: string, url: string, senders: readonly string[], options: RealtimeOptions) {
     super(name, senders);
@@ -30,7 +32,10 @@ export class Member extends Talker {
   protected deliver(message: Numbered): Promise<Fate> {
     return this.channel.request('numbered', message).then(
       () => 'delivered',
-      ({ maybeSent }: RealtimeError) => (maybeSent ? 'unknown' : 'never-sent'),
+      ({ maybeSent, code, message: text }: RealtimeError) => {
+        this.errors.push(`${message.n}: ${code}, ${text}`);
+        return maybeSent ? 'unknown' : 'never-sent';
+      },
     );
   }
 }
