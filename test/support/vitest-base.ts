@@ -10,7 +10,8 @@ export const base: ViteUserConfig = {
     environment: 'node',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Most of the time they wait.
+    maxWorkers: 3,
     reporters: ['default', './test/support/skip-reporter.ts'],
   },
 };

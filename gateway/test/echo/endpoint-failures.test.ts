@@ -174,8 +174,9 @@ describe('a question', () => {
     expect(logger.lines).toEqual([]);
   });
 
-  it('does not hold up the end of the gateway', async () => {
-    const { application, gateway } = await startBoth(() => {}, { shutdown_timeout: 60_000 });
+  it('holds up the end of the gateway for no longer than a question may take', async () => {
+    const limits = { authorize_timeout: 300 };
+    const { application, gateway } = await startBoth(() => {}, { limits, shutdown_timeout: 600_000 });
     openEcho(gateway, { reconnection: false }).private('orders');
     await application.askedTimes(1);
     await gateway.close();
