@@ -130,6 +130,8 @@ howeverLinked(() => {
       const [one, two, three] = [await userAt(a, '1'), await userAt(b, '2'), await userAt(a, '3')];
       expect(await one.ask('join', 'presence-r')).toMatchObject({ room: 'presence-r' });
       expect(await two.ask('join', 'presence-r')).toMatchObject({ room: 'presence-r' });
+      // Its gateway knows of both by then.
+      await one.next('user.joined');
       expect(await three.ask('join', 'presence-r')).toMatchObject({ error: { code: 'limit' } });
       expect(await (await userAt(a, '2')).ask('join', 'presence-r')).toMatchObject({ room: 'presence-r' });
     });
