@@ -82,8 +82,11 @@ export interface Broker {
   readonly state: BrokerState;
   /** Never fails: where the broker can't be reached, it goes on trying. */
   start(listener: BrokerListener): void;
-  /** Takes this node out of all rosters, and lets go. */
-  stop(): Promise<void>;
+  /**
+   * Lets go, and takes this node's users out of all rosters; those who are left in `staying` ms, or when the node would be
+   * taken for dead, if that is given: most of them are on their way to another node.
+   */
+  stop(staying?: number): Promise<void>;
 
   /** This node wants to hear a room from now on. `isPresence`: its roster too. What is read of the room afterwards waits for it. */
   enter(room: RoomKey, isPresence: boolean): void;

@@ -47,8 +47,9 @@ export class MemoryNode implements Broker {
     this.#become({ status: 'ready' });
   }
 
-  async stop(): Promise<void> {
-    this.#hub.remove(this.node);
+  async stop(staying = 0): Promise<void> {
+    if (staying > 0) this.#hub.lose(this.node, staying);
+    else this.#hub.remove(this.node);
     this.#listener = undefined;
     this.#inbox.length = 0;
     this.#state = { status: 'stopped' };

@@ -71,9 +71,10 @@ export class Cluster implements BrokerListener {
     this.gossip.start();
   }
 
-  async stop(): Promise<void> {
+  /** `staying`: ms in which users who were here may come back to another node. */
+  async stop(staying: number): Promise<void> {
     this.gossip.stop();
-    await this.broker.stop();
+    await this.broker.stop(staying);
   }
 
   /** Resolves when the roster of a presence room is known here, or can't be. */

@@ -70,7 +70,7 @@ howeverLinked(() => {
       const message = { channel: 'r', event: 'm', data: 1 };
       const error = {
         code: 'unavailable',
-        message: expect.stringContaining(a.broker.state.problem as string),
+        message: expect.stringMatching(/.; try again$/),
       };
       const single = await call(a, '/api/broadcast', message);
       expect(single).toMatchObject({ status: 503, body: { error } });

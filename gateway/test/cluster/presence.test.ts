@@ -67,7 +67,7 @@ howeverLinked(() => {
     });
 
     it('who is lost and comes back to another node was never gone', async () => {
-      const { a, b } = await pair({ jwt_secret: SECRET, presence_grace: 200 });
+      const { a, b } = await pair({ jwt_secret: SECRET, presence_grace: 1_500 });
       const watcher = await userAt(b, 'w');
       await joined(watcher);
       const lost = await userAt(a, '7');
@@ -82,6 +82,18 @@ howeverLinked(() => {
       await toldOf(watcher, 'user.left 8');
       expect(news(watcher)).toEqual(['user.joined 7', 'user.joined 8', 'user.left 8']);
       expect(await members(a, ROOM)).toEqual(['7', 'w']);
+    });
+
+    it('who comes back to another node from one that is closed was never gone', async () => {
+      const { a, b } = await pair({ jwt_secret: SECRET, presence_grace: 1_500 });
+      const watcher = await userAt(b, 'w');
+      for (const client of [watcher, await userAt(a, '7'), await userAt(a, '8')]) await joined(client);
+      await a.gateway.close();
+      await until(() => b.broker.nodes().length === 1);
+      expect(await joined(await userAt(b, '7'))).toEqual(['7', '8', 'w']);
+      await toldOf(watcher, 'user.left 8');
+      expect(news(watcher)).toEqual(['user.joined 7', 'user.joined 8', 'user.left 8']);
+      expect(await members(b, ROOM)).toEqual(['7', 'w']);
     });
 
     it('users of a node that died are gone, and back when it was only held up', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import type { ToporiaRealtime } from '../../../src';
 import { next, open, openPlain, SECRET, SOON, tokenFor } from '../../../test/support/realtime-pair';
 import { CliRun, cli } from '../edge/cli-support';
@@ -37,6 +37,15 @@ function stream(url: string) {
   };
   const running = start();
   running.catch(() => {});
+  onTestFailed(() => {
+    const states = [sender, ...receivers].map((client) => `${client.state} ${client.getRooms()}`);
+    console.error({
+      sent: sent.length,
+      acked: acked.length,
+      got: got.map((numbers) => numbers.slice(-3)),
+      states,
+    });
+  });
   onTestFinished(() => {
     isOver = true;
   });

@@ -23,6 +23,8 @@ export class Nodes implements Lives {
   #lives = 1;
   #isKnown = false;
   #alive: ReadonlySet<string> = new Set();
+  /** Those of them that have ended, whose users have still to be seen elsewhere. */
+  readonly #fading = new Set<string>();
   #run = '';
   #timer: NodeJS.Timeout | undefined;
   #beating = false;
@@ -39,7 +41,8 @@ export class Nodes implements Lives {
   }
 
   all(): string[] {
-    return [...new Set([this.node, ...[...this.#alive].map(nodeOf)])];
+    const others = [...this.#alive].filter((life) => !this.#fading.has(life));
+    return [...new Set([this.node, ...others.map(nodeOf)])];
   }
 
   /** Tells all other nodes. */
@@ -50,9 +53,10 @@ export class Nodes implements Lives {
 
   /** What a node has told, which is alive by that. */
   hear(text: string): { node: string; what: unknown } {
-    const { life, what } = JSON.parse(text);
+    const { life, what, isFading } = JSON.parse(text);
     const node = nodeOf(life);
-    if (node !== this.node) this.#alive = new Set(this.#alive).add(life);
+    if (isFading) this.#fading.add(life);
+    else if (node !== this.node) this.#alive = new Set(this.#alive).add(life);
     return { node, what };
   }
 
@@ -77,6 +81,13 @@ export class Nodes implements Lives {
   async stop(): Promise<void> {
     this.end();
     await this.connection.send((client) => client.zrem(this.keys.nodes, this.#life));
+  }
+
+  /** Says that this node is no more, and leaves its users to the others until they take it for dead. */
+  async fade(): Promise<void> {
+    this.end();
+    const text = JSON.stringify({ life: this.#life, isFading: true });
+    await this.connection.send((client) => client.publish(this.keys.control, text));
   }
 
   async dead(lives: readonly string[]): Promise<readonly string[]> {
@@ -110,7 +121,9 @@ export class Nodes implements Lives {
     const before = this.#alive;
     this.#alive = new Set(alive);
     for (const life of before) {
-      if (!this.#alive.has(life) && nodeOf(life) !== this.node) this.listener.gone(life);
+      if (this.#alive.has(life) || nodeOf(life) === this.node) continue;
+      this.#fading.delete(life);
+      this.listener.gone(life);
     }
   }
 

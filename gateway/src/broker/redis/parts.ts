@@ -83,7 +83,7 @@ export function makeParts(
     if (watch.published(channel, text) || rooms.published(channel, text)) return;
     if (channel === keys.control) {
       const { node, what } = nodes.hear(text);
-      if (node !== nodes.node) told.told(node, what);
+      if (node !== nodes.node && what !== undefined) told.told(node, what);
     } else if (channel.startsWith(keys.prefix)) {
       foreign.published(channel, text);
     }

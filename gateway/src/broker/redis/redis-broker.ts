@@ -56,18 +56,14 @@ export class RedisBroker implements Broker {
     this.#parts.upkeep.start();
   }
 
-  async stop(): Promise<void> {
+  async stop(staying = 0): Promise<void> {
     this.#told.end();
     clearTimeout(this.#burial);
     this.#parts.upkeep.stop();
     this.#parts.watch.stop();
     this.#parts.rooms.stop();
     if (this.state.status === 'ready') {
-      const left = Promise.allSettled([this.#parts.rosters.leaveAll(), this.#parts.counts.clear()]);
-      await inTime(
-        left.then(() => this.#parts.nodes.stop()),
-        LEAVE_WITHIN,
-      ).catch(() => {});
+      await inTime(this.#leave(staying > 0), LEAVE_WITHIN).catch(() => {});
     }
     this.#parts.nodes.end();
     await this.#parts.connection.stop();
@@ -139,6 +135,17 @@ export class RedisBroker implements Broker {
   }
 
   /** What is read of a room waits until this node hears it. */
+  /** Who stays is taken out by the others, once the node is dead to them. */
+  async #leave(usersStay: boolean): Promise<void> {
+    const { rosters, counts, nodes } = this.#parts;
+    if (usersStay && rosters.hasUsers) {
+      await Promise.allSettled([counts.clear(), nodes.fade()]);
+    } else {
+      await Promise.allSettled([rosters.leaveAll(), counts.clear()]);
+      await nodes.stop();
+    }
+  }
+
   async #entered(room: RoomKey): Promise<void> {
     await this.#parts.rooms.get(room)?.ready;
   }

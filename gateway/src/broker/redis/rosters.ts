@@ -25,6 +25,11 @@ export class Rosters {
     private readonly lives: Lives,
   ) {}
 
+  /** Whether anybody is in a roster by this node. */
+  get hasUsers(): boolean {
+    return this.#mine.size > 0;
+  }
+
   async join(room: RoomKey, user: string, userInfo: unknown): Promise<RosterEntry> {
     remove(this.#owed, room, user);
     add(this.#mine, room, user);
