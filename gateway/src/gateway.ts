@@ -233,7 +233,12 @@ export function composeGateway(settings: Settings, parts: Parts = {}): Gateway {
         }).finally(() => {
           figures?.stop();
           endAdminUi?.();
-          return Promise.all([endpoint?.close(), cluster?.stop(settings.presence_grace), others?.close(), link?.close()]);
+          return Promise.all([
+            endpoint?.close(),
+            cluster?.stop(settings.presence_grace),
+            others?.close(),
+            link?.close(),
+          ]);
         });
       }
       return ended;
