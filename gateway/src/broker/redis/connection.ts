@@ -90,15 +90,13 @@ export class Connection {
 
   /** @throws {BrokerError} where it can't be sent, or is not answered. */
   async send<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    // A node that has only just started, and takes clients already, may have to connect yet.
-    if (!this.#isOpen && this.state.status === 'connecting' && this.state.problem === undefined) {
-      await this.ready(FIRST_CONNECTION);
-    }
+    await this.#begun();
     return this.#ask(this.#commands, command);
   }
 
   /** The same of the connection that listens. */
-  listen<T>(command: (client: Client) => Promise<T>): Promise<T> {
+  async listen<T>(command: (client: Client) => Promise<T>): Promise<T> {
+    await this.#begun();
     return this.#ask(this.#listening, command);
   }
 
@@ -146,6 +144,12 @@ export class Connection {
       closed: () => this.#lost(),
       isOver: () => this.#stopped,
     });
+  }
+
+  /** A node that has only just started, and takes clients already, may have to connect yet. */
+  async #begun(): Promise<void> {
+    if (this.#isOpen || this.state.status !== 'connecting' || this.state.problem !== undefined) return;
+    await this.ready(FIRST_CONNECTION);
   }
 
   async #ask<T>(client: Client | undefined, command: (client: Client) => Promise<T>): Promise<T> {

@@ -7,6 +7,16 @@ import { bounds, message, TestNode } from './support';
 const room = '/ chat.room.1';
 
 describeWith('redis-server', 'the log of a room in Redis', () => {
+  test('can be read by a node that has only just started', async () => {
+    await using redis = await RedisServer.start();
+    await using node = new TestNode(redis.port);
+    node.broker.start(node);
+    await node.enter(room);
+    const [position] = await node.broker.publish([room], message('1'));
+    await node.until(() => node.messages.length === 1);
+    expect(position?.offset).toBe(1);
+  });
+
   test('every node hears what any of them publishes, in one order, at contiguous positions', async () => {
     await using redis = await RedisServer.start();
     await using one = await TestNode.start(redis.port);
