@@ -55,6 +55,7 @@ export class ListedRooms<Handle extends RoomHandle> extends Rooms<Handle> {
 
   override _lost(): void {
     this._list = [];
+    this._user?._lost();
     super._lost();
   }
 

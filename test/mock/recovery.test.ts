@@ -79,6 +79,17 @@ describe('a gateway with logs whose answers are odd', () => {
     expect(peer.count(/"join"/)).toBe(0);
   });
 
+  it('tells a user nothing more once a handler has ended the connection', async () => {
+    const { peer, log, realtime } = await back({ user: { channel: 'user.7', position: at(4) } });
+    const { answer } = await list(peer);
+    const ended = told(realtime, 'disconnected');
+    realtime.on('note', () => realtime.disconnect());
+    const messages = [logged(5, 'user.7'), logged(6, 'user.7')];
+    answer({ results: [{ room: 'user.7', recovered: true, position: at(6), messages }] });
+    await ended;
+    expect(log).toEqual(['user.7 5']);
+  });
+
   it('gives no list of results: each room is asked for by itself', async () => {
     const { peer, log } = await back();
     (await list(peer)).answer({ results: 'none' });
