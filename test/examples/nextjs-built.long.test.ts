@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TestGateway } from '../../gateway/src/testing';
 import type { ToporiaRealtime } from '../../src';
 import { launchChromium } from '../support/chromium';
@@ -114,7 +114,7 @@ describeWith('chromium', 'the page of the Next.js example', () => {
     await bob.getByRole('textbox', { name: 'Message' }).pressSequentially('ing');
     await bob.keyboard.press('Enter');
     for (const page of [ann, bob]) await page.getByRole('log').getByText('Good morning').waitFor();
-    expect(await bob.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('');
+    await vi.waitUntil(async () => (await bob.getByRole('textbox', { name: 'Message' }).inputValue()) === '');
 
     await ann.reload();
     await ann.getByRole('log').getByText('Good morning').waitFor();
