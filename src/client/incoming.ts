@@ -1,6 +1,6 @@
 import { isLifecycleEvent, isRecord, type MessageMeta } from '../protocol';
 
-/** How many keys are remembered, twice over: ids of messages, and which room each came in. */
+/** How many messages are remembered, twice over. */
 const REMEMBERED = 1_000;
 
 export interface Incoming {
@@ -12,27 +12,29 @@ export interface Incoming {
 
 /** Reads what the gateway sends: splits payload from meta, and tells repeats. */
 export class IncomingReader {
-  private _seen = new Set<string>();
-  private _before = new Set<string>();
+  /** The ids of messages, and the rooms that each came in. */
+  private _seen = new Map<unknown, unknown[]>();
+  private _before: typeof this._seen | undefined;
 
   /** Returns `undefined` for an event that poses as one of the SDK's own. */
-  _read(event: string, args: readonly unknown[]): Incoming | undefined {
+  _read(event: string, args: readonly unknown[], isRepeat?: boolean): Incoming | undefined {
     if (isLifecycleEvent(event)) return undefined;
     const second = args[1] as MessageMeta | undefined;
     const meta = second?.channel ? second : {};
-    return { _payload: args[0], _meta: meta, _isRepeat: this._isRepeat(meta.id) };
+    return { _payload: args[0], _meta: meta, _isRepeat: isRepeat ?? this._recall(meta.id) != null };
   }
 
-  /** Whether it was asked for the same key before, not too long ago. */
-  _isRepeat(key: string | undefined): boolean {
-    if (!key) return false;
-    if (this._seen.has(key) || this._before.has(key)) return true;
+  /** Whether a message came in this room, not too long ago; `undefined` where it came in none. Remembers it. */
+  _recall(id: unknown, room?: string): boolean | undefined {
+    if (!id) return undefined;
+    const rooms = this._seen.get(id) ?? this._before?.get(id);
+    const isHere = rooms?.includes(room);
     if (this._seen.size >= REMEMBERED) {
       this._before = this._seen;
-      this._seen = new Set();
+      this._seen = new Map();
     }
-    this._seen.add(key);
-    return false;
+    if (!isHere) this._seen.set(id, [...(rooms ?? []), room]);
+    return isHere;
   }
 }
 

@@ -258,11 +258,9 @@ export class ToporiaRealtime<
   }
 
   /** @internal */
-  _hear(event: string, args: unknown[], isAgain: boolean): void {
-    const incoming = this._reader._read(event, args);
-    if (!incoming) return;
-    incoming._isRepeat &&= !isAgain;
-    this._dispatch(event, incoming);
+  _hear(event: string, args: unknown[], isRepeat: boolean): void {
+    const incoming = this._reader._read(event, args, isRepeat);
+    if (incoming) this._dispatch(event, incoming);
   }
 
   /** @internal */

@@ -15,8 +15,8 @@ export interface Gap {
 
 /** Who hears what a room has, and has missed. */
 export interface RecoveryHost {
-  /** `isAgain`: it has been heard in this room before, and is wanted once more. */
-  _hear(event: string, args: unknown[], isAgain: boolean): void;
+  /** `isRepeat`: it has been heard already, in another room. */
+  _hear(event: string, args: unknown[], isRepeat: boolean): void;
   readonly _reader: IncomingReader;
   _missed(channel: string, gap: Gap): void;
 }
@@ -105,8 +105,8 @@ export class Recovery {
     }
     if (event === GAP) return;
     // One that was sent again after its room's log was lost has another place, but the same id.
-    const isKnown = typeof id === 'string' && this._host._reader._isRepeat(`${id} ${this._channel}`);
-    if (!isKnown || isRewound) this._host._hear(event, args, isKnown);
+    const isKnown = this._host._reader._recall(id, this._channel);
+    if (!isKnown || isRewound) this._host._hear(event, args, isKnown === false);
   }
 
   private _moveTo(position: unknown): void {

@@ -31,7 +31,7 @@ function room(position?: unknown) {
     'news',
     {
       _reader: new IncomingReader(),
-      _hear: (_event, [data], isAgain) => log.push(isAgain ? [data, 'again'] : data),
+      _hear: (_event, [data], isRepeat) => log.push(isRepeat ? [data, 'elsewhere'] : data),
       _missed: (_channel, gap) => log.push(gap),
     },
     position,
@@ -196,7 +196,7 @@ describe('recovery', () => {
       recovery._ask(false, 1);
       join({ position: at(1), messages: [logged(1)] }, false);
     }
-    expect(log).toEqual([1, 'joined', [1, 'again'], 'joined']);
+    expect(log).toEqual([1, 'joined', 1, 'joined']);
   });
 
   it('forgets what waits when the connection is lost, since the next answer has it', () => {
