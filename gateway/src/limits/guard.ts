@@ -7,6 +7,7 @@ import type { Logger } from '../logger';
 import type { CountedLimit, Counters } from '../metrics/counters';
 import { refuse } from '../replies';
 import { pendingAcks } from '../socket-io-internals';
+import { writeFramesDirectly } from './direct-frames';
 import { type EnginePacket, setCloseTimeout, sizeOf } from './engine-internals';
 import { Line, terminateSoon } from './line';
 import { Rates } from './rates';
@@ -52,6 +53,7 @@ export class Guard {
   enter(socket: Socket): Line {
     const line = this.#lines.get(socket.conn) ?? this.#open(socket.conn);
     line.sockets.add(socket);
+    writeFramesDirectly(socket.client, this.#options.counters);
     socket.once('disconnect', () => line.sockets.delete(socket));
     return line;
   }
