@@ -26,3 +26,13 @@ export function median(numbers) {
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/** The medians of results that are all made alike, number by number. */
+export function medianOf(results) {
+  const [first] = results;
+  if (typeof first === 'number') return median(results);
+  if (!first || typeof first !== 'object') return first;
+  return Object.fromEntries(
+    Object.keys(first).map((name) => [name, medianOf(results.map((result) => result[name]))]),
+  );
+}
