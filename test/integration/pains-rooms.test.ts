@@ -180,13 +180,13 @@ describe.each(TRANSPORTS)('what hurts users elsewhere in rooms, over %s', (trans
       const { lea, sam, log, changes } = await typingPair(clock);
       lea.channel('room').typing.start('Lea');
       await changes.until('change');
-      clock.forward(2_900);
+      clock.forward(1_600);
       lea.channel('room').typing.start('Lea');
-      clock.forward(2_900);
+      clock.forward(1_600);
       await lea.request('end');
       await log.until('end');
       expect(log.names).not.toContain('typing.stopped');
-      clock.forward(100);
+      clock.forward(1_400);
       await log.until('typing.stopped');
       await changes.until('change', 2);
       expect(changes.values('change')).toEqual([['Lea'], []]);
