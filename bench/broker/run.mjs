@@ -6,8 +6,9 @@ import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { RedisServer, spent } from '../cluster/redis.mjs';
-import { median, quantile, sum } from '../crowd/figures.mjs';
+import { quantile, sum } from '../crowd/figures.mjs';
 import { Process } from '../crowd/process.mjs';
+import { takeTurns } from '../turns.mjs';
 import { GatewayNode } from './node.mjs';
 
 const { values } = parseArgs({
@@ -42,8 +43,6 @@ const VARIANTS = {
 };
 
 class Variant {
-  figures = [];
-
   static async start({ nodes, workers, redis }) {
     const variant = new Variant();
     // Nodes that share a Redis are one cluster, so each variant has its own.
@@ -117,24 +116,11 @@ const variants = new Map();
 for (const [name, settings] of Object.entries(VARIANTS)) {
   if (name.startsWith(values.only)) variants.set(name, await Variant.start(settings));
 }
-const list = [...variants.values()];
-for (let round = -1; round < ROUNDS; round++) {
-  // Each goes first as often as the others; round -1 is for warming up.
-  for (let turn = 0; turn < list.length; turn++) {
-    const variant = list[(turn + round + list.length) % list.length];
-    const figures = await variant.measure();
-    if (round >= 0) variant.figures.push(figures);
-  }
-}
-const messages = {};
-for (const [name, { figures }] of variants) {
-  const middle = (what) => median(figures.map((figure) => figure[what]));
-  messages[name] = Object.fromEntries(Object.keys(figures[0]).map((what) => [what, middle(what)]));
-}
+const messages = await takeTurns(variants, ROUNDS);
 const joins = {};
 const cluster = variants.get('three nodes, Redis');
 if (cluster) for (const members of [10, MEMBERS]) joins[members] = await cluster.joins(members);
-for (const variant of list) await variant.end();
+for (const variant of variants.values()) await variant.end();
 
 if (values.json) console.log(JSON.stringify({ messages, joins }));
 else {

@@ -7,9 +7,10 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, quantile } from '../crowd/figures.mjs';
+import { quantile } from '../crowd/figures.mjs';
 import { Process } from '../crowd/process.mjs';
 import { FAR } from '../relay/measure.mjs';
+import { takeTurns } from '../turns.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -34,8 +35,6 @@ setTimeout(() => {
 }, LONGEST).unref();
 
 class Variant {
-  figures = [];
-
   static async start(workers) {
     const variant = new Variant();
     const args = ['serve', '--host=127.0.0.1', '--port=0', `--workers=${workers}`, ...LIMITS];
@@ -98,21 +97,8 @@ const variants = new Map();
 for (const workers of [1, 2, 4]) {
   variants.set(workers === 1 ? 'one process' : `${workers} workers`, await Variant.start(workers));
 }
-const list = [...variants.values()];
-for (let round = -1; round < ROUNDS; round++) {
-  // Each goes first as often as the others; round -1 is for warming up.
-  for (let turn = 0; turn < list.length; turn++) {
-    const variant = list[(turn + round + list.length) % list.length];
-    const figures = await variant.measure();
-    if (round >= 0) variant.figures.push(figures);
-  }
-}
-const results = {};
-for (const [name, { figures }] of variants) {
-  const middle = (what) => median(figures.map((figure) => figure[what]));
-  results[name] = Object.fromEntries(Object.keys(figures[0]).map((what) => [what, middle(what)]));
-}
-for (const variant of list) await variant.end();
+const results = await takeTurns(variants, ROUNDS);
+for (const variant of variants.values()) await variant.end();
 
 if (values.json) console.log(JSON.stringify(results));
 else {
